@@ -1,0 +1,4 @@
+import { Initial1764000000000 } from './1764000000000-initial.js';
+
+/** In the order they run. A released migration never changes; a change is a new one. */
+export const MIGRATIONS = [Initial1764000000000];

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+
+/** A statement with a `name` is prepared once a connection and then only executed. */
+export interface Statement {
+  name?: string;
+  text: string;
+}
+
+/** Where a statement runs: the pool, or one transaction. */
+export interface Queryable {
+  query<R extends QueryResultRow>(statement: Statement, values?: unknown[]): Promise<R[]>;
+}
+
+/** Plain SQL on TypeORM's own connection pool: for the kernel's conditional moves and the hot reads. */
+@Injectable()
+export class Database implements Queryable {
+  readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
+    this.pool = (dataSource.driver as PostgresDriver).master as Pool;
+  }
+
+  query<R extends QueryResultRow>(statement: Statement, values: unknown[] = []): Promise<R[]> {
+    return run<R>(this.pool, statement, values);
+  }
+
+  /** Commits what `work` did, or nothing when it throws. */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: <R extends QueryResultRow>(statement: Statement, values: unknown[] = []) =>
+          run<R>(client, statement, values),
+      });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection that can't even roll back must not return to the pool.
+      await client.query('ROLLBACK').catch((reason: Error) => (broken = reason));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+async function run<R extends QueryResultRow>(
+  target: Pool | PoolClient,
+  statement: Statement,
+  values: unknown[],
+): Promise<R[]> {
+  const config: QueryConfig = { ...statement, values };
+  return (await target.query<R>(config)).rows;
+}
+
+const CONNECTION_LOST =
+  /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|08|57P0[123]|53300|25006)|terminat|timeout exceeded when trying to connect|not queryable/;
+
+/** Whether the database could not be reached or went away, as opposed to refusing the statement. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return CONNECTION_LOST.test(code) || CONNECTION_LOST.test(error.message);
+}
+
+/** Whether a row was refused because another holds its unique key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}
