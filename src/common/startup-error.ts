@@ -1,4 +1,7 @@
-/** Ends the start: one clear line for the operator that names the setting and the remedy; printed without a stack. */
+/**
+ * The server can't start, and the operator can change that: the message is one clear line that names the setting
+ * and the remedy. `main.ts` prints it without a stack trace and exits with status 1.
+ */
 export class StartupError extends Error {
   override name = 'StartupError';
 }

@@ -1,0 +1,2 @@
+from app.main import create_app
+from app.settings import Settings

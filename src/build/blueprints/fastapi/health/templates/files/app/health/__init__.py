@@ -1,0 +1,1 @@
+"""Probes for whatever runs the service."""

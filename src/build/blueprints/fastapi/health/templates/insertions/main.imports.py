@@ -1,0 +1,1 @@
+from app.health.router import router as health_router

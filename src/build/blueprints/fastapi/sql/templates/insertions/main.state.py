@@ -1,0 +1,1 @@
+    app.state.engine = make_engine(settings.database_url)

@@ -1,0 +1,2 @@
+from app.db import Base, make_engine
+from app.db_settings import DatabaseSettings

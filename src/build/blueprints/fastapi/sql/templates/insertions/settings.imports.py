@@ -1,0 +1,1 @@
+from app.db_settings import DatabaseSettings

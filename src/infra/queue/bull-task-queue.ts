@@ -1,0 +1,138 @@
+import { InjectQueue } from '@nestjs/bull';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import type { JobOptions, Queue } from 'bull';
+import { setTimeout as delay } from 'node:timers/promises';
+import { durabilityWarnings } from '../redis/durability-warnings.js';
+import { BullConnections } from './bull-connections.js';
+import { TaskQueue, type TaskDelivery, type TaskHandler } from './task-queue.js';
+
+export const TASKS_QUEUE = 'tasks';
+
+/** How many jobs the processor of this process takes side by side; 0 where it has none. */
+export const BOUND_CONCURRENCY = Symbol('BOUND_CONCURRENCY');
+
+const START_MS = 2_000;
+const CLOSE_MS = 3_000;
+
+// One attempt and no ids of our own: the dispatcher repeats what is lost, and an old id would block a new job.
+const JOB_OPTIONS: JobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** Hands deliveries over through Bull; `TaskProcessor` brings them back here in a process that works. */
+@Injectable()
+export class BullTaskQueue extends TaskQueue implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(BullTaskQueue.name);
+  private readonly running = new Set<Promise<void>>();
+  private readonly paused: Promise<void>;
+  private handler: TaskHandler | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    @InjectQueue(TASKS_QUEUE) private readonly queue: Queue<unknown>,
+    @Inject(BOUND_CONCURRENCY) private readonly boundConcurrency: number,
+    private readonly connections: BullConnections,
+  ) {
+    super();
+    // Nest binds the processor when modules start, long before this process is ready to work.
+    this.paused = queue.pause(true);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.paused;
+    if (!(await this.connections.untilReady(START_MS))) {
+      return; // said by the connection; it goes on trying
+    }
+    for (const warning of await durabilityWarnings(this.queue.client)) {
+      this.logger.warn(warning);
+    }
+  }
+
+  override async enqueue(delivery: TaskDelivery): Promise<void> {
+    if (this.closing) {
+      throw new Error('the task queue is closed');
+    }
+    const { kind, taskId } = delivery;
+    await this.queue.add({ kind, taskId }, JOB_OPTIONS);
+  }
+
+  override async consume(concurrency: number, handler: TaskHandler): Promise<void> {
+    if (this.handler) {
+      throw new Error('this process consumes already');
+    }
+    if (concurrency !== this.boundConcurrency) {
+      throw new Error(`the processor takes ${this.boundConcurrency} jobs, not ${concurrency}`);
+    }
+    this.handler = handler;
+    await this.queue.resume(true);
+  }
+
+  /** Runs the handler for one job; for `TaskProcessor`. */
+  async deliver(data: unknown): Promise<void> {
+    const { handler } = this;
+    if (!handler || !isDelivery(data)) {
+      throw new Error('not a delivery of this queue');
+    }
+    const run = handler({ kind: data.kind, taskId: data.taskId });
+    const settled = run.catch(() => undefined);
+    this.running.add(settled);
+    try {
+      await run;
+    } finally {
+      this.running.delete(settled);
+    }
+  }
+
+  override async isHealthy(): Promise<boolean> {
+    try {
+      return !this.closing && (await this.queue.client.ping()) === 'PONG';
+    } catch {
+      return false; // that is the answer
+    }
+  }
+
+  override close(): Promise<void> {
+    this.closing ??= this.drain();
+    return this.closing;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  private async drain(): Promise<void> {
+    await this.connections.untilReady(CLOSE_MS / 6);
+    // Not Bull's own waiting: while Redis is down it rejects where nobody listens if a job takes long.
+    await withinTime(CLOSE_MS, this.queue.pause(true, true));
+    while (this.running.size > 0) {
+      await Promise.all(this.running);
+    }
+    await withinTime(CLOSE_MS, this.queue.close());
+    await this.connections.close();
+  }
+}
+
+function isDelivery(data: unknown): data is TaskDelivery {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'kind' in data &&
+    typeof data.kind === 'string' &&
+    'taskId' in data &&
+    typeof data.taskId === 'string'
+  );
+}
+
+/** Ends with the step or with the time; a step that fails has nothing more to wait for. */
+async function withinTime(timeoutMs: number, step: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([
+    step.catch(() => undefined),
+    delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
+  ]);
+  timer.abort();
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { isConnectionError } from '../infra/database/database.js';
+import { EventBus } from '../infra/event-bus/event-bus.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { LeaseLost, MAX_LOST_WORKERS, type Lease } from './lease.js';
+import { Task } from './task.entity.js';
+import { topicOf, type PublishedEvent } from './task-event.js';
+import { TaskFailed, TaskProcessor, type TaskContext } from './task-processor.js';
+import { TaskPublisher } from './task-publisher.js';
+import { TaskStore, type Claim } from './task-store.js';
+
+class TaskCancelled extends Error {
+  override name = 'TaskCancelled';
+}
+
+class TimeLimitReached extends Error {
+  override name = 'TimeLimitReached';
+}
+
+class HandedBack extends Error {
+  override name = 'HandedBack';
+}
+
+/** How long a task waits that couldn't go on because the database went away. */
+const RETRY_MS = 2_000;
+
+/** Takes one task through its life in this process. */
+@Injectable()
+export class TaskRunner {
+  private readonly log = new Logger(TaskRunner.name);
+  /** A runner is one owner of leases; a restarted process is another. */
+  private readonly owner = randomUUID();
+  private readonly running = new Map<string, AbortController>();
+  private readonly processors = new Map<string, TaskProcessor>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly store: TaskStore,
+    private readonly bus: EventBus,
+    private readonly publisher: TaskPublisher,
+    private readonly leases: LeaseKeeper,
+  ) {}
+
+  register(processor: TaskProcessor): void {
+    if (this.processors.has(processor.kind)) {
+      throw new Error(`Two processors for tasks of kind ${processor.kind}`);
+    }
+    this.processors.set(processor.kind, processor);
+  }
+
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  /** Runs a task to its end, or returns at once where it isn't ours to run. */
+  async run(taskId: string): Promise<void> {
+    if (this.running.has(taskId)) {
+      return;
+    }
+    const abort = new AbortController();
+    this.running.set(taskId, abort);
+    try {
+      // Listen before claiming: a cancel that lands in between still reaches us.
+      const stopListening = await this.bus.subscribe(topicOf(taskId), (message) => {
+        if ((message as PublishedEvent).type === 'cancelled') {
+          abort.abort(new TaskCancelled());
+        }
+      });
+      try {
+        const claim = await this.store.claim(taskId, this.owner);
+        if (claim) {
+          await this.work(claim, abort);
+        }
+      } finally {
+        await stopListening();
+      }
+    } finally {
+      this.running.delete(taskId);
+    }
+  }
+
+  /** Aborts what runs, to be resumed elsewhere from its last finished step. */
+  handBackAll(): void {
+    for (const abort of this.running.values()) {
+      abort.abort(new HandedBack());
+    }
+  }
+
+  private async work(claim: Claim, abort: AbortController): Promise<void> {
+    const { lease } = claim;
+    this.publisher.publish(claim.event);
+    this.leases.hold(lease, abort);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      if (claim.lostWorkers >= MAX_LOST_WORKERS) {
+        throw new TaskFailed(
+          `The workers on this task died ${claim.lostWorkers} times; it was given up`,
+        );
+      }
+      const task = await this.dataSource
+        .getRepository<Task>(Task)
+        .findOneByOrFail({ id: lease.taskId });
+      const processor = this.processors.get(task.kind);
+      if (!processor) {
+        throw new Error(`No processor for tasks of kind ${task.kind}`);
+      }
+      timer = setTimeout(
+        () => abort.abort(new TimeLimitReached(`Time limit of ${processor.timeLimitMs / 1000} s reached`)),
+        Math.max(0, processor.timeLimitMs - claim.ranMs),
+      );
+      const outcome = await processor.process(task, this.contextOf(lease, abort.signal));
+      this.publisher.publish(
+        await this.store.complete(
+          lease,
+          outcome.results,
+          outcome.onCompletion ?? (() => Promise.resolve()),
+        ),
+      );
+    } catch (error) {
+      await this.end(lease, abort.signal, error);
+    } finally {
+      clearTimeout(timer);
+      this.leases.release(lease);
+    }
+    await this.publisher.wakeNextInLane(lease.taskId);
+  }
+
+  private contextOf(lease: Lease, signal: AbortSignal): TaskContext {
+    return {
+      lease,
+      signal,
+      progress: async (percent, step, data = {}) => {
+        signal.throwIfAborted();
+        this.publisher.publish(
+          await this.store.progress(lease, Math.min(99, Math.round(percent)), {
+            current_step: step,
+            ...data,
+          }),
+        );
+      },
+      underLease: (write) => {
+        signal.throwIfAborted();
+        return this.store.underLease(lease, write);
+      },
+    };
+  }
+
+  /** Decides by the signal's reason first: an aborted task rejects with whatever broke in it. */
+  private async end(lease: Lease, signal: AbortSignal, error: unknown): Promise<void> {
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    try {
+      if (reason instanceof TaskCancelled || reason instanceof LeaseLost) {
+        // Which of the two came first is chance; only a cancelled row takes the record.
+        await this.store.recordStop(lease);
+      } else if (reason instanceof HandedBack) {
+        await this.store.handBack(lease);
+      } else if (reason instanceof TimeLimitReached) {
+        this.publisher.publish(await this.store.fail(lease, reason.message, resultsOf(error)));
+      } else if (reason instanceof TaskFailed) {
+        this.publisher.publish(await this.store.fail(lease, reason.message, reason.results));
+      } else if (isConnectionError(reason)) {
+        this.log.warn(`Task ${lease.taskId} waits for the database: ${String(reason)}`);
+        await this.store.handBack(lease, RETRY_MS);
+      } else {
+        this.log.error(`Task ${lease.taskId} broke`, reason instanceof Error ? reason.stack : reason);
+        this.publisher.publish(await this.store.fail(lease, 'Internal error', null));
+      }
+    } catch (failure) {
+      if (failure instanceof LeaseLost) {
+        await this.store.recordStop(lease).catch(() => undefined);
+        return;
+      }
+      // The lease lapses, and the next worker resumes the task.
+      this.log.warn(`The end of task ${lease.taskId} could not be written: ${String(failure)}`);
+    }
+  }
+}
+
+function resultsOf(error: unknown): object | null {
+  return error instanceof TaskFailed ? error.results : null;
+}

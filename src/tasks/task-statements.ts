@@ -1,0 +1,177 @@
+import type { Statement } from '../infra/database/database.js';
+
+/**
+ * The moves of a task's life, one statement each.
+ *
+ * `move` is an UPDATE … RETURNING on the allowed source status (and, once running, on the lease's generation);
+ * the event goes in with it, so that state and log can't part.
+ */
+function withEvent(name: string, move: string, type: string, body: string, more = ''): Statement {
+  return {
+    name: `task_${name}`,
+    text: `
+      WITH moved AS (${move}),
+      logged AS (
+        INSERT INTO task_events (task_id, seq, type, body)
+        SELECT id, last_seq, '${type}', ${body} FROM moved
+        RETURNING task_id, seq, type, body, created_at
+      )
+      SELECT logged.*${more} FROM logged, moved`,
+  };
+}
+
+function named(name: string, text: string): Statement {
+  return { name: `task_${name}`, text };
+}
+
+const HOLDS_LEASE = `id = $1 AND status = 'running' AND lease_generation = $2`;
+
+/** Nobody earlier waits in the lane, and nobody runs in it. */
+const IS_ITS_TURN = `(t.lane IS NULL OR NOT EXISTS (
+  SELECT 1 FROM tasks o
+  WHERE o.lane = t.lane AND o.id <> t.id
+    AND (o.status = 'running'
+         OR (o.status = 'initializing' AND (o.created_at, o.id) < (t.created_at, t.id)))))`;
+
+const PROGRESS_BODY = (data: string) =>
+  `jsonb_build_object('status', status, 'progress', progress, 'data', ${data})`;
+
+export const STATEMENTS = {
+  // The row is its own outbox: next_dispatch_at lies a little in the future, because the accepting process
+  // hands the id to the queue itself right after this.
+  insert: withEvent(
+    'insert',
+    `INSERT INTO tasks (id, kind, owner, project_name, input, lane, idempotency_key, idempotency_hash,
+                        last_seq, next_dispatch_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, now() + interval '5 s')
+     RETURNING id, last_seq, status, progress`,
+    'progress',
+    PROGRESS_BODY(`jsonb_build_object('current_step', 'Waiting for a worker')`),
+  ),
+
+  claim: withEvent(
+    'claim',
+    `UPDATE tasks t SET
+       status = 'running', lease_owner = $2, lease_generation = t.lease_generation + 1,
+       lease_until = now() + $3 * interval '1 ms', renewed_at = now(),
+       started_at = COALESCE(t.started_at, now()), last_seq = t.last_seq + 1, dispatches = 0,
+       next_dispatch_at = now() + $3 * interval '1 ms',
+       lost_workers = t.lost_workers + (t.status = 'running' AND t.lease_until IS NOT NULL)::int
+     WHERE t.id = $1 AND ${IS_ITS_TURN}
+       AND (t.status = 'initializing'
+            OR (t.status = 'running' AND (t.lease_until IS NULL OR t.lease_until < now())))
+     RETURNING t.*`,
+    'progress',
+    PROGRESS_BODY(
+      `jsonb_build_object('current_step', CASE WHEN lease_generation = 1 THEN 'Starting' ELSE 'Resuming' END)`,
+    ),
+    ', moved.lease_generation, moved.ran_ms, moved.lost_workers',
+  ),
+
+  renew: named(
+    'renew',
+    `UPDATE tasks SET
+       lease_until = now() + $2 * interval '1 ms', renewed_at = now(),
+       ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint
+     WHERE id = ANY($3::uuid[]) AND lease_owner = $1 AND status = 'running' AND lease_until IS NOT NULL
+     RETURNING id, lease_generation`,
+  ),
+
+  progress: withEvent(
+    'progress',
+    `UPDATE tasks SET progress = GREATEST(progress, $3::smallint), last_seq = last_seq + 1
+     WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, progress`,
+    'progress',
+    PROGRESS_BODY('$4::jsonb'),
+  ),
+
+  lockUnderLease: named('lock', `SELECT id FROM tasks WHERE ${HOLDS_LEASE} FOR UPDATE`),
+
+  complete: withEvent(
+    'complete',
+    `UPDATE tasks SET status = 'completed', progress = 100, results = $3::jsonb, finished_at = now(),
+       last_seq = last_seq + 1, lease_until = NULL
+     WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, results`,
+    'completion',
+    `jsonb_build_object('status', status, 'progress', 100, 'results', results)`,
+  ),
+
+  fail: withEvent(
+    'fail',
+    `UPDATE tasks SET status = 'failed', error = $3, results = $4::jsonb, finished_at = now(),
+       last_seq = last_seq + 1, lease_until = NULL
+     WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, error, progress`,
+    'error',
+    `jsonb_build_object('status', status, 'progress', progress, 'error', error)`,
+  ),
+
+  cancel: withEvent(
+    'cancel',
+    `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1
+     WHERE id = $1 AND status IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
+    'cancelled',
+    `jsonb_build_object('status', status, 'progress', progress)`,
+  ),
+
+  recordStop: named(
+    'record_stop',
+    `UPDATE tasks SET stopped_in_ms = (extract(epoch FROM clock_timestamp() - finished_at) * 1000)::int,
+       lease_until = NULL
+     WHERE id = $1 AND status = 'cancelled' AND lease_generation = $2`,
+  ),
+
+  handBack: named(
+    'hand_back',
+    `UPDATE tasks SET lease_until = NULL, next_dispatch_at = now() + $3 * interval '1 ms',
+       ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint
+     WHERE ${HOLDS_LEASE}`,
+  ),
+
+  // Relay and recovery in one: what was never enqueued, whose delivery got lost, and whose worker died.
+  takeDue: named(
+    'take_due',
+    `UPDATE tasks SET
+       dispatches = LEAST(dispatches + 1, 6),
+       next_dispatch_at = now() + LEAST(5 * 2 ^ dispatches, 300) * interval '1 s'
+     WHERE id IN (
+       SELECT t.id FROM tasks t
+       WHERE t.status IN ('initializing', 'running') AND t.next_dispatch_at <= now()
+         AND (t.status = 'initializing' OR t.lease_until IS NULL OR t.lease_until < now())
+         AND ${IS_ITS_TURN}
+       ORDER BY t.next_dispatch_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+     RETURNING id, kind`,
+  ),
+
+  nextInLane: named(
+    'next_in_lane',
+    `UPDATE tasks SET next_dispatch_at = now() + interval '5 s' WHERE id = (
+       SELECT n.id FROM tasks t JOIN tasks n ON n.lane = t.lane
+       WHERE t.id = $1 AND n.status = 'initializing' ORDER BY n.created_at, n.id LIMIT 1)
+     RETURNING id, kind`,
+  ),
+
+  eventsSince: named(
+    'events_since',
+    `SELECT task_id, seq, type, body, created_at FROM task_events
+     WHERE task_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+  ),
+
+  lastSeqs: named('last_seqs', `SELECT id, last_seq FROM tasks WHERE id = ANY($1::uuid[])`),
+
+  countUnfinished: named(
+    'count_unfinished',
+    `SELECT count(*)::int AS count FROM tasks
+     WHERE owner = $1 AND status IN ('initializing', 'running')`,
+  ),
+
+  dropOldKey: named(
+    'drop_old_key',
+    `UPDATE tasks SET idempotency_key = NULL
+     WHERE owner = $1 AND kind = $2 AND idempotency_key = $3 AND created_at < now() - interval '24 h'`,
+  ),
+
+  findByKey: named(
+    'find_by_key',
+    `SELECT id, idempotency_hash FROM tasks WHERE owner = $1 AND kind = $2 AND idempotency_key = $3`,
+  ),
+} satisfies Record<string, Statement>;

@@ -1,0 +1,216 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../infra/database/database.js';
+import { LEASE_MS, LeaseLost, type Lease } from './lease.js';
+import { STATEMENTS } from './task-statements.js';
+import type { TaskEvent } from './task-event.js';
+
+export interface NewTask {
+  id: string;
+  kind: string;
+  owner: string;
+  projectName: string;
+  input: object;
+  lane: string | null;
+  idempotencyKey: string | null;
+  idempotencyHash: Buffer | null;
+}
+
+export interface Claim {
+  lease: Lease;
+  event: TaskEvent;
+  /** Running time before this claim. */
+  ranMs: number;
+  /** Workers that died on the task so far. */
+  lostWorkers: number;
+}
+
+interface EventRow {
+  task_id: string;
+  seq: number;
+  type: TaskEvent['type'];
+  body: TaskEvent['body'];
+  created_at: Date;
+}
+
+/**
+ * Every write to a task: one conditional statement each, with its event in the same statement. It touched a row,
+ * or somebody else was first. All times are the database's `now()`.
+ */
+@Injectable()
+export class TaskStore {
+  constructor(private readonly db: Database) {}
+
+  /** Adds the row and its first event. @throws a unique violation where the idempotency key is taken. */
+  async insert(task: NewTask, tx: Queryable = this.db): Promise<{ event: TaskEvent }> {
+    const rows = await tx.query<EventRow>(STATEMENTS.insert, [
+      task.id,
+      task.kind,
+      task.owner,
+      task.projectName,
+      task.input,
+      task.lane,
+      task.idempotencyKey,
+      task.idempotencyHash,
+    ]);
+    return { event: toEvent(first(rows)) };
+  }
+
+  /** `null`: finished, owned by a live worker, or not its turn in its lane. */
+  async claim(taskId: string, owner: string): Promise<Claim | null> {
+    const [row] = await this.db.query<
+      EventRow & { lease_generation: number; ran_ms: string; lost_workers: number }
+    >(STATEMENTS.claim, [taskId, owner, LEASE_MS]);
+    return row
+      ? {
+          lease: { taskId, owner, generation: row.lease_generation },
+          event: toEvent(row),
+          ranMs: Number(row.ran_ms),
+          lostWorkers: row.lost_workers,
+        }
+      : null;
+  }
+
+  /** Renews the leases of one owner. @returns those that still hold. */
+  async renew(owner: string, leases: Lease[]): Promise<Pick<Lease, 'taskId' | 'generation'>[]> {
+    const rows = await this.db.query<{ id: string; lease_generation: number }>(STATEMENTS.renew, [
+      owner,
+      LEASE_MS,
+      leases.map((lease) => lease.taskId),
+    ]);
+    return rows.map((row) => ({ taskId: row.id, generation: row.lease_generation }));
+  }
+
+  /** @throws LeaseLost */
+  async progress(lease: Lease, percent: number, data: object): Promise<TaskEvent> {
+    const rows = await this.db.query<EventRow>(STATEMENTS.progress, [
+      lease.taskId,
+      lease.generation,
+      percent,
+      data,
+    ]);
+    return toEvent(held(rows, lease));
+  }
+
+  /** Locks the task while `write` runs. @throws LeaseLost */
+  underLease<T>(lease: Lease, write: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.db.transaction(async (tx) => {
+      held(await tx.query(STATEMENTS.lockUnderLease, [lease.taskId, lease.generation]), lease);
+      return write(tx);
+    });
+  }
+
+  /** @throws LeaseLost */
+  complete(
+    lease: Lease,
+    results: object,
+    onCompletion: (tx: Queryable) => Promise<void>,
+  ): Promise<TaskEvent> {
+    return this.db.transaction(async (tx) => {
+      const rows = await tx.query<EventRow>(STATEMENTS.complete, [
+        lease.taskId,
+        lease.generation,
+        results,
+      ]);
+      const event = toEvent(held(rows, lease));
+      await onCompletion(tx);
+      return event;
+    });
+  }
+
+  /** @throws LeaseLost */
+  async fail(lease: Lease, error: string, results: object | null): Promise<TaskEvent> {
+    const rows = await this.db.query<EventRow>(STATEMENTS.fail, [
+      lease.taskId,
+      lease.generation,
+      error,
+      results,
+    ]);
+    return toEvent(held(rows, lease));
+  }
+
+  /** `null`: it had already ended. */
+  async cancel(taskId: string): Promise<TaskEvent | null> {
+    const [row] = await this.db.query<EventRow>(STATEMENTS.cancel, [taskId]);
+    return row ? toEvent(row) : null;
+  }
+
+  /** The worker's proof that nothing of a cancelled task runs any more. */
+  async recordStop(lease: Lease): Promise<void> {
+    await this.db.query(STATEMENTS.recordStop, [lease.taskId, lease.generation]);
+  }
+
+  /** Gives a running task back, so that the next worker needs not wait for the lease to lapse. */
+  async handBack(lease: Lease, delayMs = 0): Promise<void> {
+    await this.db.query(STATEMENTS.handBack, [lease.taskId, lease.generation, delayMs]);
+  }
+
+  /** Takes tasks that wait for a delivery and moves their next one into the future. */
+  async takeDue(limit: number): Promise<{ id: string; kind: string }[]> {
+    return this.db.query<{ id: string; kind: string }>(STATEMENTS.takeDue, [limit]);
+  }
+
+  /** The task whose turn it is after `taskId` ended. */
+  async nextInLane(taskId: string): Promise<{ id: string; kind: string } | null> {
+    const [row] = await this.db.query<{ id: string; kind: string }>(STATEMENTS.nextInLane, [taskId]);
+    return row ?? null;
+  }
+
+  /** Events after `seq`, in order, at most `limit`. */
+  async eventsSince(taskId: string, seq: number, limit: number): Promise<TaskEvent[]> {
+    const rows = await this.db.query<EventRow>(STATEMENTS.eventsSince, [taskId, seq, limit]);
+    return rows.map(toEvent);
+  }
+
+  /** The newest `seq` of each task: what a stream compares itself with when messages may have got lost. */
+  async lastSeqs(taskIds: string[]): Promise<Map<string, number>> {
+    const rows = await this.db.query<{ id: string; last_seq: number }>(STATEMENTS.lastSeqs, [
+      taskIds,
+    ]);
+    return new Map(rows.map((row) => [row.id, row.last_seq]));
+  }
+
+  async countUnfinished(owner: string): Promise<number> {
+    const rows = await this.db.query<{ count: number }>(STATEMENTS.countUnfinished, [owner]);
+    return first(rows).count;
+  }
+
+  /** The task that holds an idempotency key since less than a day; an older holder loses it. */
+  async findByKey(
+    owner: string,
+    kind: string,
+    key: string,
+  ): Promise<{ id: string; hash: Buffer } | null> {
+    await this.db.query(STATEMENTS.dropOldKey, [owner, kind, key]);
+    const [row] = await this.db.query<{ id: string; idempotency_hash: Buffer }>(
+      STATEMENTS.findByKey,
+      [owner, kind, key],
+    );
+    return row ? { id: row.id, hash: row.idempotency_hash } : null;
+  }
+}
+
+function held<R>(rows: R[], lease: Lease): R {
+  const [row] = rows;
+  if (!row) {
+    throw new LeaseLost(lease.taskId);
+  }
+  return row;
+}
+
+function first<R>(rows: R[]): R {
+  const [row] = rows;
+  if (!row) {
+    throw new Error('The statement gave no row');
+  }
+  return row;
+}
+
+function toEvent(row: EventRow): TaskEvent {
+  return {
+    taskId: row.task_id,
+    seq: row.seq,
+    type: row.type,
+    body: row.body,
+    createdAt: row.created_at,
+  };
+}
