@@ -24,3 +24,7 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   }
   return user;
 });
+
+/** Only for who logged in: an API key may not, so that a leaked one can't take over its account. */
+export const LOGIN_ONLY = 'auth:login-only';
+export const LoginOnly = () => SetMetadata(LOGIN_ONLY, true);

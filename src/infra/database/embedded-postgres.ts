@@ -16,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   log: PostgresLog;
   /** Default true. False, for tests: faster, and a power cut may destroy the data. */
   durable?: boolean;
+  /** Default 50. */
+  maxConnections?: number;
 }
 
 /** A PostgreSQL server of our own; it runs until `stop`, and ends with this process whatever ends that. */
@@ -80,6 +82,7 @@ async function start(
       clusterDir: cluster.dir,
       socketDir: socket.path,
       durable,
+      maxConnections: options.maxConnections ?? 50,
       log: options.log,
     }),
   );

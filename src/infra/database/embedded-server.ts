@@ -16,6 +16,14 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  clusterDir: string;
+  socketDir: string;
+  durable: boolean;
+  maxConnections: number;
+  log: PostgresLog;
+}
+
 // Recovery after a crash replays at most `max_wal_size`: minutes only on a very slow disk.
 const READY_LIMIT_MS = 300_000;
 const KEPT_LINES = 20;
@@ -28,7 +36,7 @@ const KEPT_LINES = 20;
 export async function startServer(
   binaries: PostgresBinaries,
   account: PostgresAccount,
-  options: { clusterDir: string; socketDir: string; durable: boolean; log: PostgresLog },
+  options: ServerOptions,
 ): Promise<PostgresServer> {
   const [program = '', ...args] = [
     ...account.prefix,
@@ -69,13 +77,13 @@ export async function startServer(
   return { pid: child.pid ?? 0, stop: () => (stopped ??= stopServer(child, exited)) };
 }
 
-function settingsOf(options: { socketDir: string; durable: boolean }): Record<string, string> {
+function settingsOf(options: ServerOptions): Record<string, string> {
   return {
     // A socket in a folder that only its owner can enter: no port to collide on, nothing for other users to reach.
     listen_addresses: '',
     unix_socket_directories: `"${options.socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: '0700',
-    max_connections: '50',
+    max_connections: String(options.maxConnections),
     shared_buffers: '64MB',
     max_wal_size: '512MB',
     timezone: 'UTC',

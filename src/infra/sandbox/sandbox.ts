@@ -49,7 +49,10 @@ export interface SandboxResult {
   stderr: Buffer;
   /** What the command wrote to file descriptor `REPORT_FD`: machine-readable reports leave only through it. */
   report: Buffer;
+  /** stdout or stderr passed `outputBytes`. */
   outputTruncated: boolean;
+  /** The report passed `REPORT_BYTES`: it is incomplete. */
+  reportTruncated: boolean;
   durationMs: number;
 }
 

@@ -1,0 +1,2 @@
+from app.auth.store import LoginSessionStore
+from app.users.store import UserStore

@@ -1,0 +1,2 @@
+    app.state.users = UserStore()
+    app.state.login_sessions = LoginSessionStore()

@@ -1,0 +1,2 @@
+from app.auth.models import LoginSession as LoginSession
+from app.users.models import User as User

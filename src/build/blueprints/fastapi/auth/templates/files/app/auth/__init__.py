@@ -1,0 +1,1 @@
+"""Sign-up, login and everything that decides who a caller is."""

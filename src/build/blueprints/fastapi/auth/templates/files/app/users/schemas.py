@@ -1,0 +1,36 @@
+"""What the outside sees of a user, and the rules for names and passwords."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+Role = Literal["admin", "user"]
+
+Username = Annotated[
+    str,
+    StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$"),
+]
+
+# The upper bound keeps a caller from buying hashing time with megabytes of password.
+Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+
+
+class UserOut(BaseModel):
+    """A user without secrets."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    username: str
+    role: Role
+    is_active: bool
+    created_at: datetime
+
+
+class UserChange(BaseModel):
+    """What an administrator may change; what is left out stays."""
+
+    role: Role | None = None
+    is_active: bool | None = None

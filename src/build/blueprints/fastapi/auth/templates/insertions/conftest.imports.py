@@ -1,0 +1,1 @@
+from tests.accounts import ADMIN_PASSWORD

@@ -1,0 +1,5 @@
+        jwt_secret=SecretStr(secrets.token_urlsafe(48)),
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+        admin_username="root",
+        admin_password=SecretStr(ADMIN_PASSWORD),

@@ -1,0 +1,2 @@
+    app.state.passwords = PasswordHasher(settings)
+    app.state.tokens = TokenCodec(settings)

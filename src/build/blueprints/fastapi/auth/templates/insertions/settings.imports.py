@@ -1,0 +1,1 @@
+from app.auth.settings import AuthSettings

@@ -1,1 +1,0 @@
-from app.db import Base, make_engine

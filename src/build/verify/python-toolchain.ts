@@ -1,0 +1,183 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
+import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
+import { findPython, NoPython, type PythonInterpreter } from './python-interpreter.js';
+
+const run = promisify(execFile);
+
+const REQUIREMENTS = fileURLToPath(new URL('templates/python-requirements.txt', import.meta.url));
+const SCRIPTS = fileURLToPath(new URL('templates/python', import.meta.url));
+
+/** Where a sandboxed command sees the toolchain and our own scripts. */
+export const TOOLCHAIN = '/toolchain';
+export const TOOLKIT = '/toolkit';
+
+/** A half-made folder older than this belongs to a process that died. */
+const ABANDONED_MS = 60 * 60 * 1000;
+const RETRY_AFTER_MS = 30_000;
+
+export type ToolchainStatus =
+  | { status: 'preparing' }
+  | { status: 'ready'; version: string }
+  | { status: 'unavailable'; reason: string };
+
+export interface PythonTools {
+  /** As seen inside the sandbox. */
+  python: string;
+  mounts: SandboxMount[];
+  /** Of Python itself. */
+  version: string;
+}
+
+/** The toolchain can't be made; the message says why and what to do. */
+export class ToolchainUnavailable extends Error {
+  override name = 'ToolchainUnavailable';
+}
+
+/**
+ * The virtual environment that checks Python code: made once from pinned requirements, then only read.
+ *
+ * It is named after its contents and moved into place when complete, so that several servers may share the folder
+ * and a crash leaves nothing that looks finished.
+ */
+@Injectable()
+export class PythonToolchain {
+  private readonly log = new Logger(PythonToolchain.name);
+  private making: Promise<PythonTools> | undefined;
+  private failedAt = -Infinity;
+  private current: ToolchainStatus = { status: 'preparing' };
+
+  constructor(private readonly config: AppConfig) {}
+
+  get status(): ToolchainStatus {
+    return this.current;
+  }
+
+  /** Makes it where it isn't there. @throws ToolchainUnavailable */
+  async ready(): Promise<PythonTools> {
+    if (this.current.status === 'unavailable' && performance.now() - this.failedAt > RETRY_AFTER_MS) {
+      this.making = undefined;
+    }
+    this.making ??= this.make();
+    return this.making;
+  }
+
+  private async make(): Promise<PythonTools> {
+    this.current = { status: 'preparing' };
+    try {
+      const python = await findPython(this.config.toolchains.python, process.env);
+      const folder = await this.ensureFolder(python);
+      this.current = { status: 'ready', version: python.version };
+      return toTools(python, folder);
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.failedAt = performance.now();
+      this.current = { status: 'unavailable', reason };
+      this.log.error(`Python code can't be checked: ${reason}`);
+      throw new ToolchainUnavailable(reason, { cause: error });
+    }
+  }
+
+  private async ensureFolder(python: PythonInterpreter): Promise<string> {
+    const requirements = await readFile(REQUIREMENTS, 'utf8');
+    const { dir } = this.config.toolchains;
+    const name = `python-${fingerprint(python, requirements)}`;
+    const folder = join(dir, name);
+    if (await exists(join(folder, 'complete.json'))) {
+      return folder;
+    }
+    await mkdir(dir, { recursive: true });
+    await removeAbandoned(dir);
+    const draft = join(dir, `.${name}.${process.pid}.${Date.now()}`);
+    this.log.log(`Preparing the Python toolchain (Python ${python.version}); builds wait for it`);
+    const started = performance.now();
+    try {
+      await this.install(python, draft);
+      await writeFile(join(draft, 'complete.json'), JSON.stringify({ python: python.version }));
+      await rename(draft, folder).catch(async (error: unknown) => {
+        // Another server sharing the folder was faster; its result is the same.
+        if (!(await exists(join(folder, 'complete.json')))) {
+          throw error;
+        }
+      });
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    this.log.log(`Python toolchain ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return folder;
+  }
+
+  private async install(python: PythonInterpreter, draft: string): Promise<void> {
+    const options = { env: childEnvironment(process.env), maxBuffer: 16 * 1024 * 1024 };
+    await run(python.executable, ['-I', '-m', 'venv', draft], { ...options, timeout: 120_000 });
+    const pip = ['-m', 'pip', 'install', '--no-input', '--no-cache-dir', '--disable-pip-version-check'];
+    const limits = ['--retries', '0', '--timeout', '15', '--only-binary', ':all:'];
+    await run(join(draft, 'bin/python'), [...pip, ...limits, '-r', REQUIREMENTS], {
+      ...options,
+      timeout: 600_000,
+    });
+    // The sandbox's user reads it, whatever the server's umask is.
+    await run('chmod', ['-R', 'a+rX', draft], options);
+  }
+}
+
+function toTools(python: PythonInterpreter, folder: string): PythonTools {
+  const mounts = [
+    { host: folder, inside: TOOLCHAIN },
+    { host: SCRIPTS, inside: TOOLKIT },
+  ];
+  if (!python.prefix.startsWith('/usr')) {
+    mounts.push({ host: python.prefix, inside: python.prefix });
+  }
+  return { python: `${TOOLCHAIN}/bin/python`, mounts, version: python.version };
+}
+
+/** Of everything that decides what is in the folder. */
+function fingerprint(python: PythonInterpreter, requirements: string): string {
+  return createHash('sha256')
+    .update([python.executable, python.version, process.arch, requirements].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** What pip needs of ours: its own settings and the proxy's; none of the server's secrets. */
+function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const wanted = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|XDG_\w+|PIP_\w+|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(https?|no|all)_proxy)$/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => wanted.test(name)));
+}
+
+async function removeAbandoned(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    const path = join(dir, name);
+    if (name.startsWith('.python-') && Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** pip says the cause in its last ERROR lines. */
+function reasonOf(error: unknown): string {
+  if (error instanceof NoPython) {
+    return error.message;
+  }
+  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const lines = output.split('\n').filter((line) => line.startsWith('ERROR'));
+  const cause = lines.slice(-2).join(' ') || (error instanceof Error ? error.message : String(error));
+  return (
+    `the toolchain could not be installed: ${cause.slice(0, 500)}. ` +
+    'Check that pip reaches its package index (pip config, proxy settings), or set TOOLCHAIN_DIR to a prepared folder'
+  );
+}

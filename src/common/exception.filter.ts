@@ -1,0 +1,98 @@
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { isConnectionError } from '../infra/database/database.js';
+import { ApiError, ERROR_STATUS, type ErrorCode } from './api-error.js';
+
+const CODE_OF_STATUS = new Map<number, ErrorCode>(
+  Object.entries(ERROR_STATUS).map(([code, status]) => [status, code as ErrorCode]),
+);
+
+/** The one exit for errors: whatever is thrown leaves as the documented body, and only what it may say. */
+@Catch()
+export class ApiExceptionFilter implements ExceptionFilter {
+  private readonly log = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = toApiError(thrown);
+    if (error.status >= 500) {
+      this.log.error(
+        `${request.method} ${pathOf(request)}: ${error.code}`,
+        thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      );
+    }
+    if (response.headersSent) {
+      // Half an answer can't become an error any more; a cut connection is the only honest sign.
+      response.destroy();
+      return;
+    }
+    response
+      .status(error.status)
+      .set({ ...error.headers, 'Cache-Control': 'no-store' })
+      .json({
+        error: error.code,
+        detail: error.detail,
+        status_code: error.status,
+        timestamp: new Date().toISOString(),
+        ...(error.errors && { errors: error.errors }),
+      });
+  }
+}
+
+/** Translates what libraries throw. What nobody foresaw is `internal_error`, without a word about its cause. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) {
+    return thrown;
+  }
+  if (thrown instanceof HttpException) {
+    const code = CODE_OF_STATUS.get(thrown.getStatus()) ?? 'internal_error';
+    return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
+  }
+  if (isConnectionError(thrown)) {
+    return new ApiError('service_unavailable', 'The database is not available; try again later', {
+      cause: thrown,
+      headers: { 'Retry-After': '5' },
+    });
+  }
+  const status = statusOf(thrown);
+  if (status !== undefined) {
+    // Express and its body parser: 400, 413, 415 …; anything else they call a client error reads as 400.
+    const code = CODE_OF_STATUS.get(status) ?? 'bad_request';
+    return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
+  }
+  return new ApiError('internal_error', PLAIN_DETAIL.internal_error, { cause: thrown });
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number') {
+    return thrown.status >= 400 && thrown.status < 500 ? thrown.status : undefined;
+  }
+  return thrown instanceof URIError ? 400 : undefined;
+}
+
+/** Without the query: it may hold a token. */
+function pathOf(request: Request): string {
+  return request.path.slice(0, 200);
+}
+
+const PLAIN_DETAIL: Record<ErrorCode, string> = {
+  bad_request: 'The request could not be read',
+  unauthorized: 'Not authenticated',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  method_not_allowed: 'This method is not allowed here',
+  conflict: 'The request conflicts with the current state',
+  payload_too_large: 'The request is too large',
+  unsupported_media_type: 'This media type is not supported',
+  validation_error: 'The request does not fit its schema',
+  rate_limit_exceeded: 'Too many requests',
+  internal_error: 'Internal error',
+  service_unavailable: 'Not available now; try again later',
+};
