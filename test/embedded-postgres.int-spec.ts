@@ -74,7 +74,7 @@ describe('startEmbeddedPostgres', () => {
   it('stops at once twice, with a connection open', async () => {
     const { url, stop } = await boot();
     const client = new pg.Client({ connectionString: url });
-    const lost = new Promise<Error>((resolve) => client.once('error', resolve));
+    const lost = new Promise<Error>((resolve) => client.on('error', resolve));
     await client.connect();
 
     await Promise.all([stop(), stop()]);

@@ -2,11 +2,13 @@ import {
   Catch,
   HttpException,
   Logger,
+  NotFoundException,
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import { isConnectionError } from '../infra/database/database.js';
+import { allowedMethods } from './allowed-methods.js';
 import { ApiError, ERROR_STATUS, type ErrorCode } from './api-error.js';
 
 const CODE_OF_STATUS = new Map<number, ErrorCode>(
@@ -21,7 +23,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const error = toApiError(thrown);
+    const error = thrown instanceof NotFoundException ? noSuchRoute(request) : toApiError(thrown);
     if (error.status >= 500) {
       this.log.error(
         `${request.method} ${pathOf(request)}: ${error.code}`,
@@ -68,6 +70,16 @@ export function toApiError(thrown: unknown): ApiError {
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
   }
   return new ApiError('internal_error', PLAIN_DETAIL.internal_error, { cause: thrown });
+}
+
+/** Features throw `ApiError`; Nest's own exception says that no route took the request. */
+function noSuchRoute(request: Request): ApiError {
+  const methods = allowedMethods(request.app as Express, request.path);
+  return methods.length > 0
+    ? new ApiError('method_not_allowed', PLAIN_DETAIL.method_not_allowed, {
+        headers: { Allow: methods.join(', ') },
+      })
+    : new ApiError('not_found', 'There is nothing under this path');
 }
 
 function statusOf(thrown: unknown): number | undefined {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LeaseKeeper } from './lease-keeper.js';
 import { TaskDispatcher } from './task-dispatcher.js';
 import { Task } from './task.entity.js';
+import { TaskFollower } from './task-follower.js';
 import { TaskPublisher } from './task-publisher.js';
 import { TaskRunner } from './task-runner.js';
 import { TaskService } from './task-service.js';
@@ -22,10 +23,11 @@ export class TasksModule {
         TaskStore,
         TaskService,
         TaskPublisher,
+        TaskFollower,
         TaskDispatcher,
         ...(works ? [TaskRunner, TaskWorker, LeaseKeeper] : []),
       ],
-      exports: [TaskStore, TaskService, ...(works ? [TaskRunner] : [])],
+      exports: [TaskStore, TaskService, TaskFollower, TaskPublisher, ...(works ? [TaskRunner] : [])],
     };
   }
 }

@@ -25,8 +25,7 @@ async function generatedSecret(dataDir: string): Promise<string> {
       return secret;
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartupError(`DATA_DIR must be writable for the file jwt-secret (${reason})`);
+    throw new StartupError(`DATA_DIR must be writable for the file jwt-secret (${String(error)})`);
   }
   throw new StartupError(`${path} is too short for a key: delete it, or set JWT_SECRET`);
 }
@@ -63,5 +62,5 @@ async function create(dataDir: string, path: string): Promise<string> {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

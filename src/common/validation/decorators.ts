@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsInt,
   IsString,
@@ -7,6 +7,7 @@ import {
   Min,
   ValidateBy,
   ValidateIf,
+  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
 
@@ -75,6 +76,37 @@ export function HasCodePoints(min: number, max: number): PropertyDecorator {
   });
 }
 
+/**
+ * An object of a DTO class. Unlike class-validator's `ValidateNested` alone, a list is none.
+ *
+ * @param schema A function, since the class may be declared further below.
+ */
+export function IsNested(schema: () => new () => object): PropertyDecorator {
+  return applyDecorators(
+    Type(schema),
+    ValidateNested(),
+    ValidateBy({
+      name: 'isObject',
+      validator: { validate: isObject, defaultMessage: () => 'must be an object' },
+    }),
+  );
+}
+
+/** A list of at most `max` objects of a DTO class. Unlike `ValidateNested` alone, `null` and a list are no items. */
+export function IsListOf(schema: () => new () => object, max: number): PropertyDecorator {
+  return applyDecorators(
+    Type(schema),
+    ValidateNested({ each: true }),
+    ValidateBy({
+      name: 'isArray',
+      validator: {
+        validate: (value) => Array.isArray(value) && value.length <= max && value.every(isObject),
+        defaultMessage: () => `must be a list of at most ${max} objects`,
+      },
+    }),
+  );
+}
+
 /** The field may be left out. Unlike class-validator's `IsOptional`, `null` still has to fit the other rules. */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
@@ -110,6 +142,10 @@ export function KeepUnknown(): ClassDecorator {
 /** Whether `target`, an instance of a DTO, is of a class with `@KeepUnknown()`. */
 export function keepsUnknown(target: object | undefined): boolean {
   return target !== undefined && Reflect.hasMetadata(KEEPS_UNKNOWN, target.constructor);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isBetween(value: string, min: number, max: number): boolean {

@@ -9,15 +9,7 @@ export interface Failures {
 }
 
 /** Where a value isn't even of the right type, its other constraints say nothing of use. */
-const TYPE_CONSTRAINTS = [
-  'isString',
-  'isInt',
-  'isNumber',
-  'isBoolean',
-  'isArray',
-  'isObject',
-  'nestedValidation',
-];
+const TYPE_CONSTRAINTS = ['isObject', 'isArray', 'isString', 'isInt', 'isNumber', 'isBoolean'];
 
 /** Turns class-validator's tree into one entry a field, with its path on the wire (`resources[0].name`). */
 export function fieldErrors(errors: ValidationError[], parent = ''): Failures {
@@ -70,6 +62,9 @@ function readable(error: ValidationError, constraint: string, message: string): 
   }
   if (error.value === undefined) {
     return 'is required';
+  }
+  if (constraint === 'nestedValidation') {
+    return 'must be an object';
   }
   const prefix = `${error.property} `;
   return message.startsWith(prefix) ? message.slice(prefix.length) : message;

@@ -5,6 +5,9 @@ import { ApiError } from '../api-error.js';
 import { fieldErrors } from './field-errors.js';
 import { refuseUnsafe } from './text-safety.js';
 
+/** A body of a megabyte can be wrong in a hundred thousand places. */
+const MAX_REPORTED = 100;
+
 /** What a parameter is declared as when it has no DTO. */
 const WITHOUT_SCHEMA: unknown[] = [String, Boolean, Number, Array, Object, Buffer, undefined];
 
@@ -14,7 +17,7 @@ const WITHOUT_SCHEMA: unknown[] = [String, Boolean, Number, Array, Object, Buffe
  * Unknown fields of a body are refused rather than dropped, so that a mass assignment or a misspelled option is
  * noticed; those of a query are dropped, since links get parameters added by others.
  *
- * @throws ApiError bad_request for what is dangerous, before validation_error with every field that fails.
+ * @throws ApiError bad_request for what is dangerous, before validation_error with every field that fails (of very many, the first).
  */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform<unknown> {
@@ -57,5 +60,7 @@ function hasSchema(metatype: ArgumentMetadata['metatype']): metatype is Type<obj
 }
 
 function invalid(errors: { field: string; message: string }[]): ApiError {
-  return new ApiError('validation_error', 'The request does not fit its schema', { errors });
+  return new ApiError('validation_error', 'The request does not fit its schema', {
+    errors: errors.slice(0, MAX_REPORTED),
+  });
 }

@@ -124,7 +124,10 @@ async function probe(
 }
 
 function firstLineOf(error: unknown): string {
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const text = stderr || (error instanceof Error ? error.message : String(error));
-  return text.trim().split('\n')[0] ?? '';
+  const { stderr, message } = error as { stderr?: unknown; message?: unknown };
+  return (
+    String(stderr || message)
+      .trim()
+      .split('\n')[0] ?? ''
+  );
 }

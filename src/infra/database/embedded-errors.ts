@@ -10,7 +10,7 @@ const NOT_OURS = ['EACCES', 'EPERM', 'EROFS'];
 
 /** Puts what went wrong while the database started into one line for the operator; bugs pass unchanged. */
 export function asStartupError(error: unknown, dataDir: string): unknown {
-  if (error instanceof StartupError || !(error instanceof Error)) {
+  if (error instanceof StartupError || typeof error !== 'object' || error === null) {
     return error;
   }
   const options = { cause: error };

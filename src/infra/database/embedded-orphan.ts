@@ -13,11 +13,12 @@ export async function endOrphan(clusterDir: string): Promise<number | null> {
   const pidFile = join(clusterDir, 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
-  if (!Number.isInteger(pid) || pid <= 1 || !(await identify(pid))) {
-    return null; // PostgreSQL itself clears the file of a dead server
+  if (!Number.isInteger(pid) || pid <= 1) {
+    return null;
   }
-  if (!(await isServerOf(pid, clusterDir))) {
-    // The id belongs to an unrelated process now; PostgreSQL can't know that and would refuse to start.
+  if (!(await identify(pid)) || !(await isServerOf(pid, clusterDir))) {
+    // Dead, a zombie, or an unrelated process by now. PostgreSQL can't tell these from a live server and would refuse
+    // to start; should back ends of the dead one linger, their shared memory still keeps a new server out.
     await rm(pidFile, { force: true });
     return null;
   }

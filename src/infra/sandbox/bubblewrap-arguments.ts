@@ -35,11 +35,17 @@ export interface BubblewrapOptions {
 export function bubblewrapArguments(options: BubblewrapOptions): string[] {
   const { limits, mounts, fds } = options;
   return [
-    ...['--unshare-all', '--unshare-user', ...(options.canDisableUserns ? ['--disable-userns'] : [])],
+    ...[
+      '--unshare-all',
+      '--unshare-user',
+      ...(options.canDisableUserns ? ['--disable-userns'] : []),
+    ],
     ...['--as-pid-1', '--die-with-parent', '--new-session', '--hostname', 'sandbox'],
     ...['--uid', '65534', '--gid', '65534', '--cap-drop', 'ALL', '--clearenv'],
     ...['--ro-bind', '/usr', '/usr', ...topFolders()],
-    ...Object.keys(ETC_FILES).flatMap((path, index) => ['--file', String(fds.etc + index), path]),
+    ...Object.keys(ETC_FILES).flatMap((path, index) => [
+      ...['--perms', '0444', '--file', String(fds.etc + index), path],
+    ]),
     ...LOADER_FILES.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys', ...tmpfs('/proc/1', 4096)],
     ...['--remount-ro', '/proc/1', '--dev', '/dev', ...tmpfs('/dev/shm', SHM_BYTES)],

@@ -8,7 +8,7 @@ import { namespaceUsage } from './linux/namespace-usage.js';
 import { findProgram, requireProgram } from './linux/programs.js';
 import { seccompProgram } from './linux/seccomp-program.js';
 import { dropPrivilegesTo, UidPool } from './linux/uid-pool.js';
-import { openReportPipe, type ReportPipe } from './report-pipe.js';
+import { openReportPipe, type ReportPipe } from './run/report-pipe.js';
 import {
   Sandbox,
   type SandboxCommand,
@@ -17,8 +17,8 @@ import {
   type SandboxStatus,
 } from './sandbox.js';
 import { DEFAULT_ENV, DEFAULT_LIMITS } from './sandbox-limits.js';
-import { endedBefore, supervise } from './supervise.js';
-import { assertCommand, overflowOf, tarOf } from './workspace-files.js';
+import { endedBefore, supervise } from './run/supervise.js';
+import { assertCommand, overflowOf, tarOf } from './run/workspace-files.js';
 
 /**
  * Why bubblewrap can't be used here, with the remedy; `null` where what it needs is installed.
@@ -96,7 +96,7 @@ export class BubblewrapSandbox extends Sandbox {
       uid === undefined
         ? { prefix: [], mounts: command.mounts ?? [] }
         : await stageMounts(command.mounts ?? [], this.canStage);
-    const report = await reportPipe();
+    const report = await openUnnamedPipe();
     try {
       const result = await supervise(
         {
@@ -150,7 +150,7 @@ function versionOf(): number {
   return Number(/ \d+\.(\d+)/.exec(stdout)?.[1] ?? 0);
 }
 
-async function reportPipe(): Promise<ReportPipe> {
+async function openUnnamedPipe(): Promise<ReportPipe> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
   try {
     return await openReportPipe(folder);

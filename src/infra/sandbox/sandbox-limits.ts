@@ -17,6 +17,7 @@ export const DEFAULT_LIMITS: Readonly<SandboxLimits> = {
 export const DEFAULT_ENV: Readonly<Record<string, string>> = {
   PATH: '/usr/bin:/bin',
   HOME: '/tmp',
+  TMPDIR: '/tmp',
 };
 
 /** Of the report; what comes after is dropped and `reportTruncated` says so. */

@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * Bytes that a process keeps resident by itself, page tables included (they grow by mere reading and no rlimit counts
- * them); 0 when it is gone. `/proc/PID/status` needs no rights and takes no lock of the process, unlike `smaps`.
- */
+/** Resident bytes of a process in this `/proc`; 0 when it is gone. Needs no rights and takes no lock, unlike `smaps`. */
 export function residentBytesOf(procFolder: string, pid: string): number {
-  let status: string;
   try {
-    status = readFileSync(`${procFolder}/${pid}/status`, 'latin1');
+    return residentBytesIn(readFileSync(`${procFolder}/${pid}/status`, 'latin1'));
   } catch (error) {
     if (isGone(error)) {
       return 0;
     }
     throw error;
   }
+}
+
+/**
+ * What a `/proc/PID/status` text says the process keeps by itself, in bytes. Page tables count too: they grow by mere
+ * reading, and no rlimit sees them.
+ */
+export function residentBytesIn(status: string): number {
   let kilobytes = 0;
   for (const match of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE|VmSwap):\s+(\d+) kB$/gm)) {
     kilobytes += Number(match[1]);

@@ -1,5 +1,6 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
-import type { Usage } from '../watchdog.js';
+import { WORKSPACE } from '../bubblewrap-arguments.js';
+import type { Usage } from '../run/watchdog.js';
 import { isGone, residentBytesOf } from './memory.js';
 
 /**
@@ -18,21 +19,14 @@ export function namespaceUsage(initPid: number): Usage | null {
     if (statSync(proc).dev === statSync('/proc').dev) {
       return null;
     }
-    let memoryBytes = 0;
-    for (const pid of readdirSync(proc)) {
-      if (/^\d+$/.test(pid)) {
-        memoryBytes += residentBytesOf(proc, pid);
-      }
-    }
-    const [workspace, ...others] = TMPFS.map((folder) => tmpfsUsage(`${root}${folder}`));
-    const volumes = workspace ? [workspace, ...others] : others;
-    for (const volume of volumes) {
-      memoryBytes += volume.bytes;
-    }
+    const workspace = tmpfsUsage(`${root}${WORKSPACE}`);
+    const volumes = [workspace, tmpfsUsage(`${root}/tmp`), tmpfsUsage(`${root}/dev/shm`)];
+    const pids = readdirSync(proc).filter((entry) => /^\d+$/.test(entry));
     return {
-      memoryBytes,
-      diskBytes: workspace?.bytes ?? 0,
-      inodes: Math.max(...volumes.map((volume) => volume.inodes)),
+      memoryBytes:
+        sum(pids.map((pid) => residentBytesOf(proc, pid))) + sum(volumes.map(({ bytes }) => bytes)),
+      diskBytes: workspace.bytes,
+      inodes: Math.max(...volumes.map(({ inodes }) => inodes)),
     };
   } catch (error) {
     if (isGone(error)) {
@@ -42,9 +36,11 @@ export function namespaceUsage(initPid: number): Usage | null {
   }
 }
 
-const TMPFS = ['/workspace', '/tmp', '/dev/shm'];
-
 function tmpfsUsage(folder: string): { bytes: number; inodes: number } {
   const { bsize, blocks, bfree, files, ffree } = statfsSync(folder);
   return { bytes: (blocks - bfree) * bsize, inodes: files - ffree };
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

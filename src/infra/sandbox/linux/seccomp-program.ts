@@ -68,10 +68,7 @@ function checkedCalls(arch: FilteredArch): Buffer[] {
         fail(EAFNOSUPPORT),
       ],
     ],
-    [
-      'socketpair',
-      [load(argument(0)), ...whenEqual(AF_UNIX, [answer(ALLOW)]), fail(EAFNOSUPPORT)],
-    ],
+    ['socketpair', [load(argument(0)), ...whenEqual(AF_UNIX, [answer(ALLOW)]), fail(EAFNOSUPPORT)]],
     [
       'shmget',
       [
@@ -105,11 +102,7 @@ function checkedCalls(arch: FilteredArch): Buffer[] {
   return rules.flatMap(([name, body]) => whenEqual(numberOf(CHECKED_CALLS[name], arch) ?? 0, body));
 }
 
-function listed(
-  calls: typeof FORBIDDEN_CALLS,
-  arch: FilteredArch,
-  verdict: Buffer,
-): Buffer[] {
+function listed(calls: typeof FORBIDDEN_CALLS, arch: FilteredArch, verdict: Buffer): Buffer[] {
   return Object.values(calls).flatMap((numbers) => {
     const number = numberOf(numbers, arch);
     return number === null ? [] : whenEqual(number, [verdict]);
@@ -117,12 +110,7 @@ function listed(
 }
 
 function protocolUpTo(highest: number): Buffer[] {
-  return [
-    load(argument(2)),
-    jumpIfGreater(highest, 0, 1),
-    fail(EPROTONOSUPPORT),
-    answer(ALLOW),
-  ];
+  return [load(argument(2)), jumpIfGreater(highest, 0, 1), fail(EPROTONOSUPPORT), answer(ALLOW)];
 }
 
 /** Runs `body`, which must end in an answer on every way, where the loaded word equals `value`. */

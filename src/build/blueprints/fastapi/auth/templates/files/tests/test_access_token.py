@@ -50,9 +50,9 @@ def test_no_token(client: TestClient) -> None:
     assert response.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", f"{'[' * 20_000}"])
-def test_nonsense(client: TestClient, token: str) -> None:
-    response = client.get("/auth/me", headers={"Authorization": f"Bearer {token}".encode()})
+@pytest.mark.parametrize("token", [b"", b"x", b"a.b.c", b"\xff", b"[" * 20_000])
+def test_nonsense(client: TestClient, token: bytes) -> None:
+    response = client.get("/auth/me", headers={b"Authorization": b"Bearer " + token})
 
     assert response.status_code == HTTPStatus.UNAUTHORIZED
 

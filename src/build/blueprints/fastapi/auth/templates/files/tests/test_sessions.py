@@ -79,6 +79,16 @@ def test_an_overlong_refresh_token(client: TestClient) -> None:
     assert refresh(client, "x" * 4097).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+def test_a_refresh_token_that_is_no_unicode(client: TestClient) -> None:
+    response = client.post(
+        "/auth/refresh",
+        content=rb'{"refresh_token": "\ud800"}',
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 def test_logout_voids_the_sessions_tokens(client: TestClient) -> None:
     tokens = sign_up(client)
 

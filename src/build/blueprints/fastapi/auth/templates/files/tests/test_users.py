@@ -76,4 +76,6 @@ def test_administrators_can_not_lock_themselves_out(client: TestClient) -> None:
 def test_an_unknown_user_can_not_be_changed(client: TestClient) -> None:
     headers = log_in_as_admin(client).headers
 
-    assert client.patch("/users/nobody", json={}, headers=headers).status_code == HTTPStatus.NOT_FOUND
+    response = client.patch("/users/nobody", json={}, headers=headers)
+
+    assert response.status_code == HTTPStatus.NOT_FOUND

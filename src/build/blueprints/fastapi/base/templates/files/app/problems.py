@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457), the same shape for every failure."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -71,7 +72,7 @@ def _answer(
     detail: str,
     *,
     errors: dict[str, str] | None = None,
-    headers: Any = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors)
     return JSONResponse(

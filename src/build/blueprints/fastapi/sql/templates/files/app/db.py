@@ -33,12 +33,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(timezone.utc) if value else None
+        return value and _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value and value.tzinfo is None:
-            return value.replace(tzinfo=timezone.utc)
-        return value.astimezone(timezone.utc) if value else None
+        return value and _in_utc(value)
 
 
 def utc_now() -> datetime:
@@ -50,7 +48,7 @@ def make_engine(url: str) -> Engine:
     """Opens a pool of connections; none is made before it is needed."""
     engine = create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _enforce_foreign_keys)
+        event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
@@ -64,8 +62,17 @@ def get_session(request: Request) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(get_session)]
 
 
-def _enforce_foreign_keys(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # SQLite checks foreign keys only where a connection asks for it.
+def _in_utc(value: datetime) -> datetime:
+    # What bears no zone comes from SQLite, where everything was stored in UTC.
+    aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    return aware.astimezone(timezone.utc)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
+    # Foreign keys are checked only where a connection asks for it.
     cursor.execute("PRAGMA foreign_keys = ON")
+    # Readers don't wait for a writer, and a commit doesn't wait for the disk.
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()

@@ -1,6 +1,7 @@
 """Why a caller is turned away."""
 
 from http import HTTPStatus
+from typing import ClassVar
 
 from app.problems import ProblemError
 
@@ -10,7 +11,7 @@ class InvalidCredentialsError(ProblemError):
 
     status = HTTPStatus.UNAUTHORIZED
     detail = "Wrong username or password"
-    headers = {"WWW-Authenticate": "Bearer"}
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 class InvalidTokenError(ProblemError):
@@ -18,7 +19,7 @@ class InvalidTokenError(ProblemError):
 
     status = HTTPStatus.UNAUTHORIZED
     detail = "The token is not valid"
-    headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class AccountDisabledError(ProblemError):

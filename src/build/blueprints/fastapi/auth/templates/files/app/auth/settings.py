@@ -14,7 +14,7 @@ MIN_DISTINCT_CHARACTERS = 8
 
 
 def refuse_weak_secret(secret: SecretStr) -> SecretStr:
-    """A key that can be guessed lets anybody sign tokens (RFC 7518, section 3.2, for the length)."""
+    """Whoever guesses the key signs tokens (for its length: RFC 7518, section 3.2)."""
     value = secret.get_secret_value()
     if len(value.encode()) < MIN_SECRET_BYTES:
         raise ValueError(f"must be at least {MIN_SECRET_BYTES} bytes long")

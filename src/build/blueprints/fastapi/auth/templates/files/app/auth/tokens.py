@@ -57,7 +57,7 @@ class TokenCodec:
         return jwt.encode(payload, self._key, ALGORITHM), claims
 
     def verify(self, token: str, use: TokenUse) -> Claims:
-        """Checks everything that can be checked without the database; raises `InvalidTokenError`."""
+        """Checks all that can be checked without a store; raises `InvalidTokenError`."""
         try:
             payload = jwt.decode(
                 token,

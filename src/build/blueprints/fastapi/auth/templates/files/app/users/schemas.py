@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 Role = Literal["admin", "user"]
 
@@ -13,8 +13,20 @@ Username = Annotated[
     StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$"),
 ]
 
+
+def refuse_ill_formed(password: SecretStr) -> SecretStr:
+    """Half a surrogate pair (in JSON: `"\\ud800"`) is no text and can't be hashed."""
+    try:
+        password.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    return password
+
+
 # The upper bound keeps a caller from buying hashing time with megabytes of password.
-Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+Password = Annotated[
+    SecretStr, Field(min_length=8, max_length=128), AfterValidator(refuse_ill_formed)
+]
 
 
 class UserOut(BaseModel):

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CappedOutput } from './capped-output.js';
+import { inheritedDescriptors } from '../linux/inherited-descriptors.js';
 import type { ReportPipe } from './report-pipe.js';
-import type { SandboxLimits, SandboxResult, SandboxStop } from './sandbox.js';
-import { REPORT_BYTES } from './sandbox-limits.js';
+import type { SandboxLimits, SandboxResult, SandboxStop } from '../sandbox.js';
+import { REPORT_BYTES } from '../sandbox-limits.js';
 import { watchUsage, type Usage } from './watchdog.js';
 
 /** One command line under supervision; what differs between the adapters. */
@@ -33,19 +34,7 @@ export interface Supervised {
  */
 export async function supervise(spec: Supervised, signal: AbortSignal): Promise<SandboxResult> {
   const started = performance.now();
-  const [program = '', ...args] = spec.argv;
-  const child = spawn(program, args, {
-    cwd: spec.cwd,
-    env: spec.env,
-    detached: true,
-    stdio: [
-      spec.stdin ? 'pipe' : 'ignore',
-      ...(['pipe', 'pipe', 'ignore', spec.report.writeFd] as const),
-      ...spec.inputs.map(() => 'pipe' as const),
-      ...(spec.hasInfo ? (['pipe'] as const) : []),
-    ],
-  });
-  closeSync(spec.report.writeFd);
+  const child = start(spec);
   const exit = exitOf(child);
   const run = { stopped: null as SandboxStop | null, blind: null as Error | null };
   let initPid: number | null = null;
@@ -108,7 +97,6 @@ export async function supervise(spec: Supervised, signal: AbortSignal): Promise<
     clearTimeout(timer);
     stopWatching();
     signal.removeEventListener('abort', onAbort);
-    spec.report.reader.destroy();
     child.stdio.forEach((stream) => stream?.destroy());
   }
 }
@@ -129,6 +117,32 @@ export function endedBefore(stopped: SandboxStop): SandboxResult {
 }
 
 const DRAIN_MS = 300;
+
+function start(spec: Supervised): ChildProcess {
+  const [program = '', ...args] = spec.argv;
+  const nothing = openSync('/dev/null', 'r+');
+  const stdio: ('pipe' | 'ignore' | number)[] = [
+    spec.stdin ? 'pipe' : nothing,
+    ...(['pipe', 'pipe', nothing, spec.report.writeFd] as const),
+    ...spec.inputs.map(() => 'pipe' as const),
+    ...(spec.hasInfo ? (['pipe'] as const) : []),
+  ];
+  // Covered one by one: from 3 on, Node's 'ignore' leaves a descriptor as it is.
+  for (const fd of inheritedDescriptors()) {
+    while (stdio.length <= fd) {
+      stdio.push('ignore');
+    }
+    if (stdio[fd] === 'ignore') {
+      stdio[fd] = nothing;
+    }
+  }
+  try {
+    return spawn(program, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio });
+  } finally {
+    closeSync(nothing);
+    closeSync(spec.report.writeFd);
+  }
+}
 
 function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import type { SandboxLimits, SandboxStop } from './sandbox.js';
+import type { SandboxLimits, SandboxStop } from '../sandbox.js';
 
 /** What a command uses at one moment, over its whole process tree. */
 export interface Usage {

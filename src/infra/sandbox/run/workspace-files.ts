@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import type { SandboxCommand, SandboxLimits, SandboxStop } from './sandbox.js';
+import type { SandboxCommand, SandboxLimits, SandboxStop } from '../sandbox.js';
 
 /**
  * Refuses what no sandbox could run: no program, or files outside the workspace.

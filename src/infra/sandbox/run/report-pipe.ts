@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 
@@ -27,5 +26,7 @@ export async function openReportPipe(folder: string): Promise<ReportPipe> {
   } catch (error) {
     closeSync(readFd);
     throw error;
+  } finally {
+    unlinkSync(path);
   }
 }

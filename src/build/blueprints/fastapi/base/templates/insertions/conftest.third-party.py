@@ -1,0 +1,3 @@
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient

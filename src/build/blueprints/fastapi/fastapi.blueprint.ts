@@ -1,0 +1,59 @@
+import type { Blueprint, FeatureInfo, Part } from '../blueprint.js';
+import { pinnedPython, pinPython } from '../pinned-requirements.js';
+import type { ProjectSpec } from '../project-spec.js';
+import { authInMemoryPart, authOnSqlPart, authPart } from './auth/auth.part.js';
+import { basePart } from './base/base.part.js';
+import { healthPart } from './health/health.part.js';
+import { mergePythonImports } from './python-imports.js';
+import { sqlPart } from './sql/sql.part.js';
+
+/** Keeps every generated line inside the linter's 100 columns. */
+const MAX_NAME_LENGTH = 60;
+
+export const fastapiFeatures: FeatureInfo[] = [
+  {
+    name: 'auth',
+    summary:
+      'accounts with roles, JWT access and refresh tokens (rotation, reuse detection), argon2id',
+  },
+  { name: 'health', summary: 'liveness and readiness probes; always included' },
+];
+
+export const fastapiBlueprint: Blueprint = {
+  parts: [basePart, sqlPart, healthPart, authPart, authOnSqlPart, authInMemoryPart],
+  valuesFor,
+  isTest: (path) => path.startsWith('tests/'),
+  mergeImports: mergePythonImports,
+};
+
+function valuesFor(spec: ProjectSpec, parts: Part[]): Record<string, unknown> {
+  const dependencies = parts.flatMap((part) => part.dependencies);
+  const tools = ['mypy', 'ruff'];
+  const testDependencies = parts.flatMap((part) => part.testDependencies);
+  if (spec.database === 'postgresql') {
+    dependencies.push('psycopg[binary]');
+  }
+  return {
+    title: spec.projectName.slice(0, MAX_NAME_LENGTH),
+    slug: packageName(spec.projectName),
+    database: spec.database,
+    sql: spec.database !== 'none',
+    includeTests: spec.includeTests,
+    dependencies: pinAll(dependencies),
+    devDependencies: pinAll(spec.includeTests ? [...tools, ...testDependencies] : tools),
+  };
+}
+
+/** A name that pip accepts and that is no package the project itself depends on. */
+function packageName(projectName: string): string {
+  const name = projectName
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-')
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/-$/, '');
+  return pinnedPython().has(name) ? `${name}-service` : name;
+}
+
+function pinAll(requirements: string[]): string[] {
+  return [...new Set(requirements)].sort().map(pinPython);
+}

@@ -1,0 +1,199 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  ValidateNested,
+} from 'class-validator';
+import {
+  IsGoal,
+  IsProjectName,
+  KeepUnknown,
+  MayBeAbsent,
+  Verbatim,
+} from '../common/validation/decorators.js';
+import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
+import { CAPABILITIES } from './blueprints/capabilities.js';
+import { DATABASES } from './blueprints/project-spec.js';
+import type { Build } from './build.entity.js';
+import type { BuildResults } from './build-results.js';
+
+const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
+
+/** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
+@KeepUnknown()
+export class BuildParametersDto {
+  @ApiPropertyOptional({ enum: FRAMEWORKS, example: 'fastapi', description: 'Absent: fastapi' })
+  @MayBeAbsent()
+  @IsIn(FRAMEWORKS, { message: `must be one of ${FRAMEWORKS.join(', ')}` })
+  framework?: string;
+
+  @ApiPropertyOptional({
+    enum: DATABASES,
+    example: 'postgresql',
+    description: 'Absent: sqlite. none: everything in memory',
+  })
+  @MayBeAbsent()
+  @IsIn(DATABASES, { message: `must be one of ${DATABASES.join(', ')}` })
+  database?: string;
+
+  @ApiPropertyOptional({
+    example: true,
+    description: 'Absent: true. false: types, lint and smoke start only; test counts are null',
+  })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  include_tests?: boolean;
+
+  @ApiPropertyOptional({ type: [String], example: ['auth'], description: 'Names of features' })
+  @MayBeAbsent()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(50)
+  @IsString({ each: true })
+  @Length(1, 64, { each: true })
+  features?: string[];
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Kinds of things that the project stores',
+    example: [{ name: 'item', fields: [{ name: 'title', type: 'string', required: true }] }],
+  })
+  @MayBeAbsent()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(50)
+  @IsObject({ each: true })
+  @Verbatim()
+  resources?: object[];
+}
+
+export class CreateBuildDto {
+  @ApiProperty({
+    example: 'my-project',
+    pattern: '^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+    description: 'Unique among your projects',
+  })
+  @IsProjectName()
+  project_name!: string;
+
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 10_000,
+    example: 'Add authentication module with JWT support',
+  })
+  @IsGoal()
+  goal!: string;
+
+  @ApiPropertyOptional({
+    type: BuildParametersDto,
+    example: { framework: 'fastapi', database: 'postgresql', include_tests: true },
+  })
+  @IsOptional()
+  @IsObject({ message: 'must be an object' })
+  @ValidateNested()
+  @Type(() => BuildParametersDto)
+  parameters?: BuildParametersDto;
+}
+
+export class BuildAcceptedDto {
+  @ApiProperty({ format: 'uuid', example: '550e8400-e29b-41d4-a716-446655440000' })
+  task_id!: string;
+
+  @ApiProperty({ enum: TASK_STATUSES, example: 'initializing' })
+  status!: TaskStatus;
+
+  @ApiProperty({ example: 'Build task created successfully' })
+  message!: string;
+}
+
+export class BuildDto {
+  @ApiProperty({ format: 'uuid', example: '550e8400-e29b-41d4-a716-446655440000' })
+  task_id!: string;
+
+  @ApiProperty({ example: 'my-project' })
+  project_name!: string;
+
+  @ApiProperty({ enum: TASK_STATUSES, example: 'running' })
+  status!: TaskStatus;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 45 })
+  progress!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-02-03T10:30:00.000Z' })
+  created_at!: string;
+
+  @ApiProperty({ example: 'alice' })
+  created_by!: string;
+
+  @ApiProperty({ example: 'Add authentication module' })
+  goal!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  parameters!: object;
+
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: null })
+  results!: BuildResults | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  error!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  started_at!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  finished_at!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: null,
+    description: 'Milliseconds from the cancel until nothing of the build ran any more',
+  })
+  stopped_in_ms!: number | null;
+}
+
+export class BuildPageDto {
+  @ApiProperty({ type: 'integer', example: 42 })
+  total!: number;
+
+  @ApiProperty({ type: 'integer', example: 20 })
+  limit!: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  offset!: number;
+
+  @ApiProperty({ type: [BuildDto] })
+  builds!: BuildDto[];
+}
+
+export class BuildLogDto {
+  @ApiProperty({ example: 'tests', description: "The check's name" })
+  name!: string;
+
+  @ApiProperty({ example: '34 passed in 2.1s', description: 'Its raw output' })
+  output!: string;
+}
+
+export function toBuildDto(build: Build): BuildDto {
+  return {
+    task_id: build.id,
+    project_name: build.projectName,
+    status: build.status,
+    progress: build.progress,
+    created_at: build.createdAt.toISOString(),
+    created_by: build.owner,
+    goal: build.input.goal,
+    parameters: build.input.parameters,
+    results: build.results,
+    error: build.error,
+    started_at: build.startedAt?.toISOString() ?? null,
+    finished_at: build.finishedAt?.toISOString() ?? null,
+    stopped_in_ms: build.stoppedInMs,
+  };
+}

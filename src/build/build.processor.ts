@@ -1,0 +1,60 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
+import { SandboxRefused } from '../infra/sandbox/sandbox.js';
+import { SnapshotStore } from '../projects/snapshot-store.js';
+import {
+  TaskFailed,
+  TaskProcessor,
+  type TaskContext,
+  type TaskOutcome,
+} from '../tasks/task-processor.js';
+import { TaskRunner } from '../tasks/task-runner.js';
+import { BuildGraph } from './agent/build-graph.js';
+import { BUILD, type Build } from './build.entity.js';
+import { PythonToolchain, ToolchainUnavailable } from './verify/python-toolchain.js';
+
+/** Runs one build: the agent's graph, and what its end means for the project. */
+@Injectable()
+export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit {
+  readonly kind = BUILD;
+  readonly timeLimitMs: number;
+  private readonly log = new Logger(BuildProcessor.name);
+
+  constructor(
+    config: AppConfig,
+    private readonly runner: TaskRunner,
+    private readonly graph: BuildGraph,
+    private readonly snapshots: SnapshotStore,
+    private readonly toolchain: PythonToolchain,
+  ) {
+    super();
+    this.timeLimitMs = config.work.buildTimeoutMs;
+  }
+
+  onModuleInit(): void {
+    this.runner.register(this);
+    // Ahead of the first build. Why it can't be made is logged there, and in every build that needs it.
+    this.toolchain.ready().catch(() => this.log.warn('Builds fail until the toolchain can be made'));
+  }
+
+  override async process(build: Build, context: TaskContext): Promise<TaskOutcome> {
+    const state = await this.graph.run(build, context).catch((error: unknown) => {
+      if (error instanceof ToolchainUnavailable || error instanceof SandboxRefused) {
+        throw new TaskFailed(error.message, null, { cause: error });
+      }
+      throw error;
+    });
+    const results = state.results ?? null;
+    if (state.problem !== undefined || results === null) {
+      throw new TaskFailed(state.problem ?? 'The build gave no results', results);
+    }
+    return {
+      results,
+      // Only what passed its checks becomes the project's newest source.
+      onCompletion: async (tx) => {
+        const project = await this.snapshots.ensureProject(tx, build.owner, build.projectName);
+        await this.snapshots.moveHead(tx, project.id, state.snapshotId);
+      },
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
+import { findPostgresBinaries } from '../../infra/database/embedded-binaries.js';
+import type { ProjectSpec } from '../blueprints/project-spec.js';
+import type { Check } from './check.js';
+import { readMypy, readRuff, readRuffFormat, readSmoke, readTests } from './python-reports.js';
+import { TOOLKIT, type PythonTools } from './python-toolchain.js';
+
+const POSTGRES = '/postgres';
+const SMOKE_PORT = '8000';
+
+/** What a Python project of this specification must pass. */
+export async function pythonChecks(
+  spec: ProjectSpec,
+  tools: PythonTools,
+): Promise<{ checks: Check[]; mounts: SandboxMount[] }> {
+  const { python } = tools;
+  const onPostgres = spec.database === 'postgresql';
+  // The tests and the service meet the database that was asked for, not a stand-in.
+  const besideDatabase = onPostgres
+    ? [python, `${TOOLKIT}/with_postgres.py`, `${POSTGRES}/bin`, '--']
+    : [];
+  const checks: Check[] = [
+    {
+      name: 'types',
+      title: 'Type check',
+      argv: [python, '-m', 'mypy', '--strict', '--output', 'json', '--cache-dir', '/tmp/mypy', '.'],
+      read: readMypy,
+    },
+    {
+      name: 'lint',
+      title: 'Lint',
+      argv: [python, '-m', 'ruff', 'check', '--no-cache', '--output-format', 'json', '.'],
+      read: readRuff,
+    },
+    {
+      name: 'format',
+      title: 'Format check',
+      argv: [python, '-m', 'ruff', 'format', '--no-cache', '--check', '.'],
+      read: readRuffFormat,
+    },
+    {
+      name: 'smoke',
+      title: 'Start the service',
+      argv: [
+        ...besideDatabase,
+        ...[python, `${TOOLKIT}/smoke.py`, SMOKE_PORT, '/health/live', '/openapi.json', '--'],
+        ...[python, '-m', 'uvicorn', 'app.main:app', '--host', '127.0.0.1', '--port', SMOKE_PORT],
+      ],
+      env: { JWT_SECRET: 'only-for-the-smoke-test-in-the-sandbox-0123456789' },
+      read: readSmoke,
+    },
+  ];
+  if (spec.includeTests) {
+    checks.push({
+      name: 'tests',
+      title: 'Tests with coverage',
+      argv: [...besideDatabase, python, `${TOOLKIT}/run_tests.py`, 'app'],
+      read: readTests,
+    });
+  }
+  const mounts = [...tools.mounts];
+  if (onPostgres) {
+    mounts.push({ host: (await findPostgresBinaries()).root, inside: POSTGRES });
+  }
+  return { checks, mounts };
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ClientWatch } from './client-watch.js';
+import { OpenSockets } from './open-sockets.js';
+import { StreamAdmission } from './stream-admission.js';
+import { StreamTimings } from './stream-timings.js';
+import { TaskGateway } from './task-gateway.js';
+import { TaskStreams } from './task-streams.js';
+
+/**
+ * The WebSocket side of tasks. Needs `PathWsAdapter` (`app.useWebSocketAdapter`), and an `IdentityService`,
+ * an `EventBus` and a `TaskStore` from global modules.
+ */
+@Module({
+  providers: [TaskGateway, StreamAdmission, StreamTimings, ClientWatch, TaskStreams, OpenSockets],
+  exports: [OpenSockets],
+})
+export class GatewayModule {}

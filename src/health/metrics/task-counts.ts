@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { Database } from '../../infra/database/database.js';
+import { Metrics } from './metrics.js';
+
+const MAX_AGE_MS = 5_000;
+const TIMEOUT_MS = 2_000;
+
+const COUNT = {
+  name: 'health_unfinished_tasks',
+  text: `SELECT kind, status, count(*)::int AS count FROM tasks
+         WHERE status IN ('initializing', 'running') GROUP BY kind, status`,
+};
+
+/** Unfinished tasks of all processes, counted at most every few seconds however often metrics are read. */
+@Injectable()
+export class TaskCounts {
+  private readonly gauge: Gauge<'kind' | 'status'>;
+  private countedAt = -Infinity;
+  private counting: Promise<void> | undefined;
+
+  constructor(
+    metrics: Metrics,
+    private readonly database: Database,
+  ) {
+    this.gauge = new Gauge({
+      name: 'tasks_unfinished',
+      help: 'Tasks that wait or run, in all processes; absent while the database does not answer.',
+      labelNames: ['kind', 'status'],
+      registers: [metrics.registry],
+      collect: () => this.refresh(),
+    });
+  }
+
+  /** Waits a little, never long: a scrape is worth most while the database hangs. */
+  private async refresh(): Promise<void> {
+    if (performance.now() - this.countedAt < MAX_AGE_MS) {
+      return;
+    }
+    this.counting ??= this.count().finally(() => (this.counting = undefined));
+    const answered = await Promise.race([
+      this.counting.then(() => true),
+      delay(TIMEOUT_MS, false, { ref: false }),
+    ]);
+    if (!answered) {
+      this.gauge.reset();
+    }
+  }
+
+  private async count(): Promise<void> {
+    try {
+      const rows = await this.database.query<{ kind: string; status: string; count: number }>(
+        COUNT,
+      );
+      this.gauge.reset();
+      for (const { kind, status, count } of rows) {
+        this.gauge.set({ kind, status }, count);
+      }
+      this.countedAt = performance.now();
+    } catch {
+      // An old number would look like a true one; the missing series is what alerts can see.
+      this.gauge.reset();
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import { createHmac } from 'node:crypto';
+import {
+  ADMIN,
+  execute,
+  JWT_SECRET,
+  startAuthApp,
+  type AuthApp,
+  type Tokens,
+} from './support/auth-app.js';
+
+const password = 'a good password';
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let auth: AuthApp;
+beforeAll(async () => (auth = await startAuthApp()));
+afterAll(() => auth.close());
+
+const me = async (token: string) => (await auth.request('GET', '/auth/me', { token })).status;
+const refresh = (refresh_token: string) =>
+  auth.request('POST', '/auth/refresh', { body: { refresh_token } });
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    unknown
+  >;
+
+describe('POST /auth/register', () => {
+  it('creates a user with the role user', async () => {
+    const body = { username: 'Registered', password };
+    const answer = await auth.request('POST', '/auth/register', { body });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        username: 'Registered',
+        role: 'user',
+        permissions: [
+          'build:create',
+          'build:read',
+          'build:cancel',
+          'analysis:create',
+          'analysis:read',
+        ],
+        disabled: false,
+        created_at: expect.stringMatching(TIMESTAMP),
+      },
+    });
+    expect(Object.keys(answer.body)).toHaveLength(5);
+  });
+
+  it('refuses a name that is taken, in whatever case, also by somebody at the same moment', async () => {
+    const names = ['twin', 'TWIN', 'Twin', 'tWin'];
+    const answers = await Promise.all(
+      names.map((username) =>
+        auth.request('POST', '/auth/register', { body: { username, password } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  it.each([
+    [{ username: 'al', password }, ['username']],
+    [{ username: 'a b c', password }, ['username']],
+    [{ username: 'alice', password: 'short' }, ['password']],
+    [{ username: 'alice', password: 'x'.repeat(129) }, ['password']],
+    [{ username: 'mallory', password, role: 'admin' }, ['role']],
+    [{}, ['username', 'password']],
+  ])('refuses %j', async (body, fields) => {
+    const answer = await auth.request('POST', '/auth/register', { body });
+    expect([answer.status, answer.body['error']]).toEqual([422, 'validation_error']);
+    const errors = answer.body['errors'] as { field: string }[];
+    expect(errors.map(({ field }) => field)).toEqual(fields);
+  });
+});
+
+describe('POST /auth/login', () => {
+  it('gives tokens with the documented claims, by name in any case', async () => {
+    await auth.login('Claire');
+    const answer = await auth.request('POST', '/auth/login', {
+      body: { username: 'claire', password },
+    });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        access_token: expect.any(String),
+        token_type: 'bearer',
+        expires_in: 86_400,
+        refresh_token: expect.stringMatching(/^[\w-]{43}$/),
+      },
+    });
+    const claims = claimsOf(answer.body['access_token'] as string);
+    expect(claims).toEqual({
+      sub: 'Claire',
+      role: 'user',
+      permissions: expect.arrayContaining(['build:create']),
+      iat: expect.any(Number),
+      exp: (claims['iat'] as number) + 86_400,
+      jti: expect.any(String),
+    });
+  });
+
+  it('answers unknown user, wrong password and disabled account alike', async () => {
+    await auth.login('disabled');
+    await execute(auth, `UPDATE users SET disabled = true WHERE username = 'disabled'`);
+    const bodies = [
+      { username: 'nobody', password },
+      { username: ADMIN.username, password },
+      { username: 'disabled', password },
+      { username: '§', password },
+    ];
+    for (const body of bodies) {
+      const answer = await auth.request('POST', '/auth/login', { body });
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+      expect(answer.body).toEqual({
+        error: 'unauthorized',
+        detail: 'Wrong username or password',
+        status_code: 401,
+        timestamp: expect.stringMatching(TIMESTAMP),
+      });
+    }
+  });
+
+  it('takes as long for an unknown user as for a wrong password', async () => {
+    const times: Record<string, number[]> = { nobody: [], [ADMIN.username]: [] };
+    for (let round = 0; round < 11; round++) {
+      for (const [username, taken] of Object.entries(times)) {
+        const start = performance.now();
+        await auth.request('POST', '/auth/login', { body: { username, password } });
+        taken.push(performance.now() - start);
+      }
+    }
+    const [a = 0, b = 0] = Object.values(times).map((taken) => taken.sort((x, y) => x - y)[5]);
+    expect(Math.max(a, b) / Math.min(a, b)).toBeLessThan(1.5);
+  });
+
+  it('sweeps away sessions that ended', async () => {
+    await auth.login('sweeper');
+    await execute(auth, `UPDATE sessions SET expires_at = now() WHERE username = 'sweeper'`);
+    await auth.login('sweeper');
+    expect(await execute(auth, `SELECT id FROM sessions WHERE username = 'sweeper'`)).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('POST /auth/refresh', () => {
+  it('exchanges a token once; a second use ends the session with its access tokens', async () => {
+    const first = await auth.login('rotator');
+    const other = await auth.login('rotator');
+    const second = await refresh(first.refresh_token);
+    expect(second.status).toBe(200);
+    const tokens = second.body as unknown as Tokens;
+    expect([await me(first.access_token), await me(tokens.access_token)]).toEqual([200, 200]);
+
+    expect(await refresh(first.refresh_token)).toMatchObject({
+      status: 401,
+      body: { error: 'unauthorized' },
+    });
+    expect([await me(first.access_token), await me(tokens.access_token)]).toEqual([401, 401]);
+    expect((await refresh(tokens.refresh_token)).status).toBe(401);
+    expect(await me(other.access_token)).toBe(200);
+  });
+
+  it('lets one of many at once win, and ends the session', async () => {
+    const { refresh_token } = await auth.login('racer');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refresh_token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
+    const winner = answers.find(({ status }) => status === 200)?.body as unknown as Tokens;
+    expect(await me(winner.access_token)).toBe(401);
+  });
+
+  it('refuses unknown and expired tokens, without ending the session of the latter', async () => {
+    const { access_token, refresh_token } = await auth.login('late');
+    await execute(
+      auth,
+      `UPDATE refresh_tokens SET expires_at = now()
+       WHERE session_id IN (SELECT id FROM sessions WHERE username = 'late')`,
+    );
+    expect((await refresh(refresh_token)).status).toBe(401);
+    expect((await refresh('unknown')).status).toBe(401);
+    expect(await me(access_token)).toBe(200);
+  });
+});
+
+describe('POST /auth/logout', () => {
+  it('ends this session at once, and no other', async () => {
+    const [here, there] = [await auth.login('leaver'), await auth.login('leaver')];
+    const answer = await auth.request('POST', '/auth/logout', { token: here.access_token });
+    expect(answer).toMatchObject({ status: 200, body: { message: 'Logged out' } });
+    expect(await me(here.access_token)).toBe(401);
+    expect((await refresh(here.refresh_token)).status).toBe(401);
+    expect(await me(there.access_token)).toBe(200);
+  });
+});
+
+describe('POST /auth/password', () => {
+  it('needs the current one, and ends the other sessions', async () => {
+    const [here, there] = [await auth.login('changer'), await auth.login('changer')];
+    const change = (current: string) =>
+      auth.request('POST', '/auth/password', {
+        token: here.access_token,
+        body: { current, new: 'a better password' },
+      });
+    expect(await change('a wrong one')).toMatchObject({
+      status: 403,
+      body: { error: 'forbidden' },
+    });
+    expect((await change(password)).status).toBe(200);
+    expect([await me(here.access_token), await me(there.access_token)]).toEqual([200, 401]);
+    await expect(auth.login('changer', 'a better password')).resolves.toBeDefined();
+    await expect(auth.login('changer')).rejects.toThrow('401');
+  });
+});
+
+describe('a token', () => {
+  const sign = (header: object, payload: object, secret = JWT_SECRET, hash = 'sha256') => {
+    const text = [header, payload]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    return `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
+  };
+  const header = { alg: 'HS256', typ: 'JWT' };
+
+  it('holds in the form that is issued, and in no other', async () => {
+    const claims = claimsOf((await auth.login('forged')).access_token);
+    expect(await me(sign(header, claims))).toBe(200);
+    const forged: Record<string, string> = {
+      'none as algorithm': sign({ alg: 'none' }, claims).replace(/[^.]*$/, ''),
+      'another algorithm': sign({ ...header, alg: 'HS512' }, claims, JWT_SECRET, 'sha512'),
+      'another key': sign(header, claims, 'x'.repeat(32)),
+      'critical extension': sign({ ...header, crit: ['x'], x: 1 }, claims),
+      'no end': sign(header, { ...claims, exp: undefined }),
+      expired: sign(header, { ...claims, exp: 1_707_200_400 }),
+      'object as subject': sign(header, { ...claims, sub: { toString: 'forged' } }),
+      'another subject': sign(header, { ...claims, sub: ADMIN.username }),
+      audience: sign(header, { ...claims, aud: 'others' }),
+      'unknown session': sign(header, {
+        ...claims,
+        jti: '550e8400-e29b-41d4-a716-446655440000.abcdefghijkl',
+      }),
+      'too long': sign({ ...header, kid: 'x'.repeat(4096) }, claims),
+      text: 'abc',
+    };
+    for (const [name, token] of Object.entries(forged)) {
+      const answer = await auth.request('GET', '/auth/me', { token });
+      expect([name, answer.status, answer.headers.get('www-authenticate')]).toEqual([
+        name,
+        401,
+        'Bearer error="invalid_token"',
+      ]);
+    }
+  });
+
+  it('is asked for everywhere but on public routes, where a bad one does no harm', async () => {
+    const none = await auth.request('GET', '/probe/read');
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const basic = { authorization: 'Basic YWxpY2U6cGFzcw==' };
+    expect((await auth.request('GET', '/probe/read', { headers: basic })).status).toBe(401);
+    expect((await auth.request('GET', '/probe/public')).status).toBe(200);
+    expect((await auth.request('GET', '/probe/public', { token: 'bad' })).status).toBe(200);
+  });
+});
