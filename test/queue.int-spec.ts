@@ -48,7 +48,8 @@ describeWithRedis('Bull on Redis', () => {
   }
 
   async function restart(): Promise<void> {
-    server = await startRedis(['--port', String(server.port)]);
+    const { url, port } = server;
+    server = { ...(await startRedis(['--port', String(port)])), url, port };
   }
 
   describeTaskQueue(BullTaskQueue.name, startProcess);

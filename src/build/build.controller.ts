@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Headers,
   HttpCode,
   Param,
   Post,
@@ -55,7 +54,7 @@ export class BuildController {
   async create(
     @CurrentUser() user: Principal,
     @Body() dto: CreateBuildDto,
-    @Headers('idempotency-key', IdempotencyKey) key: string | undefined,
+    @IdempotencyKey() key: string | undefined,
   ): Promise<BuildAcceptedDto> {
     const build = await this.builds.submit(user, dto, key);
     return {

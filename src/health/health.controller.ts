@@ -8,7 +8,6 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../auth/decorators.js';
-import { SkipRateLimit } from '../common/rate-limit/rate-limit.decorators.js';
 import { API_VERSION } from './api-version.js';
 import {
   HealthBody,
@@ -24,7 +23,6 @@ import { HealthService } from './health.service.js';
 @ApiExtraModels(ToolchainBody)
 @Controller('api/health')
 @Public()
-@SkipRateLimit()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import type { ToolchainStatus } from '../../health/status-source.js';
 import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
 import { findPython, NoPython, type PythonInterpreter } from './python-interpreter.js';
 
@@ -21,11 +22,6 @@ export const TOOLKIT = '/toolkit';
 /** A half-made folder older than this belongs to a process that died. */
 const ABANDONED_MS = 60 * 60 * 1000;
 const RETRY_AFTER_MS = 30_000;
-
-export type ToolchainStatus =
-  | { status: 'preparing' }
-  | { status: 'ready'; version: string }
-  | { status: 'unavailable'; reason: string };
 
 export interface PythonTools {
   /** As seen inside the sandbox. */

@@ -13,16 +13,19 @@ export async function endOrphan(clusterDir: string): Promise<number | null> {
   const pidFile = join(clusterDir, 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
-  if (!Number.isInteger(pid) || pid <= 1) {
-    return null;
+  const isOrphan = pid > 1 && (await identify(pid)) && (await isServerOf(pid, clusterDir));
+  if (isOrphan) {
+    await endServer(pid);
   }
-  if (!(await identify(pid)) || !(await isServerOf(pid, clusterDir))) {
-    // Dead, a zombie, or an unrelated process by now. PostgreSQL can't tell these from a live server and would refuse
-    // to start; should back ends of the dead one linger, their shared memory still keeps a new server out.
-    await rm(pidFile, { force: true });
-    return null;
-  }
-  // Fast shutdown, then immediate (recovers from its log), then whatever it takes.
+  // What is left names a dead process, a zombie, or an unrelated one by now. PostgreSQL can't tell these from a live
+  // server and would refuse to start; should back ends linger, their shared memory still keeps a new server out.
+  await rm(pidFile, { force: true });
+  await rm(join(clusterDir, '..', '.s.PGSQL.5432.lock'), { force: true });
+  return isOrphan ? pid : null;
+}
+
+/** Fast shutdown, then immediate (the next start recovers from the log), then whatever it takes. */
+async function endServer(pid: number): Promise<void> {
   for (const [signal, limitMs] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
@@ -30,10 +33,9 @@ export async function endOrphan(clusterDir: string): Promise<number | null> {
   ] as const) {
     signalProcess(pid, signal);
     if (await waitUntilGone(pid, limitMs)) {
-      break;
+      return;
     }
   }
-  return pid;
 }
 
 async function isServerOf(pid: number, clusterDir: string): Promise<boolean> {

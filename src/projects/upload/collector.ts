@@ -17,6 +17,8 @@ const RATIO_FREE_BYTES = 4 * 1024 * 1024;
 const MAX_RATIO = 200;
 /** A top folder of such a name is part of the project, not the wrapping of its archive. */
 const SOURCE_FOLDERS = new Set(['src', 'lib', 'app', 'test', 'tests']);
+/** Any longer name is refused at once: a pattern may take time with the square of its length. */
+const MAX_NAME_LENGTH = 1_000;
 /** What macOS puts beside the files in a zip. */
 const FINDER_FOLDER = '__MACOSX';
 
@@ -45,6 +47,9 @@ export class UploadCollector {
     this.entries += 1;
     if (this.entries > MAX_ENTRIES) {
       throw new ApiError('payload_too_large', `More than ${MAX_ENTRIES} entries in the archive`);
+    }
+    if (name.length > MAX_NAME_LENGTH) {
+      refusePath(name);
     }
     const relative = name.replace(/^(\.\/+)+/, '');
     const path = isFolder ? relative.replace(/\/+$/, '') : relative;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import { crc32, inflateRaw } from 'node:zlib';
 import { fromBufferPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { ApiError } from '../../common/api-error.js';
@@ -70,7 +71,7 @@ async function inflateWithin(packed: Buffer, collector: UploadCollector): Promis
   try {
     return await inflate(packed, { maxOutputLength: room + 1 });
   } catch (error) {
-    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+    if (isNativeError(error) && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       collector.refuseSize(room + 1);
     }
     throw error;

@@ -1,7 +1,10 @@
 from http import HTTPStatus
+from typing import ClassVar
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+
+from app.problems import ProblemError, document_problems
 
 
 def test_unknown_path_is_a_problem(client: TestClient) -> None:
@@ -35,6 +38,25 @@ def test_invalid_input_names_the_field(app: FastAPI) -> None:
 
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert list(response.json()["errors"]) == ["path.number"]
+
+
+def test_an_own_problem_is_answered_and_documented(app: FastAPI) -> None:
+    class TeapotError(ProblemError):
+        status = HTTPStatus.IM_A_TEAPOT
+        detail = "Short and stout"
+        headers: ClassVar[dict[str, str]] = {"X-Spout": "yes"}
+
+    @app.get("/coffee", responses=document_problems(HTTPStatus.IM_A_TEAPOT))
+    def brew() -> None:
+        raise TeapotError
+
+    with TestClient(app) as client:
+        response = client.get("/coffee")
+        documented = client.get("/openapi.json").json()["paths"]["/coffee"]["get"]["responses"]
+
+    assert response.status_code == HTTPStatus.IM_A_TEAPOT
+    assert (response.json()["detail"], response.headers["x-spout"]) == ("Short and stout", "yes")
+    assert list(documented["418"]["content"]) == ["application/problem+json"]
 
 
 def test_unexpected_error_tells_the_caller_nothing(app: FastAPI) -> None:

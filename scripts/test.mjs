@@ -1,0 +1,67 @@
+/** `npm test`: installs what is missing, runs every tier, and ends with a plain count. Arguments go to jest. */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { endOnSignal, installMissing, main, root } from './project.mjs';
+
+const TIERS = [
+  { tier: 'redis', title: 'Redis', program: 'redis-server', install: 'redis-server' },
+  { tier: 'bubblewrap', title: 'bubblewrap', program: 'bwrap', install: 'bubblewrap' },
+];
+
+await main(async () => {
+  await installMissing();
+  const { status, counts } = await runJest(process.argv.slice(2));
+  if (counts) {
+    for (const { tier, title, program, install } of TIERS) {
+      if (counts[tier] > 0 && !isOnPath(program)) {
+        console.log(
+          `${counts[tier]} tests of the ${title} tier were left out: install ${install} ` +
+            `(on Debian: apt-get install ${install}) to run them.`,
+        );
+      }
+    }
+    if (counts.unloadable > 0) {
+      console.log(`${counts.unloadable} test files could not be run; each counts as one failed.`);
+    }
+    const failed = counts.failed + counts.unloadable;
+    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+    console.log(`${counts.passed} passed, ${failed} failed${skipped}`);
+  }
+  process.exitCode = status;
+});
+
+async function runJest(args) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--reporters=default',
+      `--reporters=${join(root, 'scripts', 'count-reporter.mjs')}`,
+      ...args,
+    ],
+    // The last one carries the counts; jest's own output stays as it is.
+    { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
+  );
+  let counts = null;
+  child.on('message', (message) => (counts = message));
+  const signalled = endOnSignal((signal) => child.kill(signal));
+  const status = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  const signal = signalled.finish();
+  // An interrupted run must not look green.
+  return signal ? { status: signal === 'SIGINT' ? 130 : 143, counts: null } : { status, counts };
+}
+
+function isOnPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,92 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import helmet from 'helmet';
+import { bodyParsers } from './common/body-parsers.js';
+import { ApiExceptionFilter } from './common/exception.filter.js';
+import { ErrorBody } from './common/openapi/error-body.dto.js';
+import { RequestValidationPipe } from './common/validation/validation.pipe.js';
+import { AppConfig } from './config/app-config.js';
+import { PathWsAdapter } from './gateway/path-ws-adapter.js';
+import { API_VERSION } from './health/api-version.js';
+import { RequestMetrics } from './health/metrics/request-metrics.js';
+
+/** Everything around the routes, for the server and for every end-to-end test alike. */
+export function setUpApp(app: NestExpressApplication): void {
+  const config = app.get(AppConfig);
+  const { http } = config;
+  if (http.trustProxy !== undefined) {
+    app.set('trust proxy', http.trustProxy);
+  }
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(app.get(RequestMetrics).middleware);
+  app.use(securityHeaders());
+  if (http.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: http.corsOrigins,
+      exposedHeaders: ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After'],
+      maxAge: 600,
+    });
+  }
+  app.use(bodyParsers(http.maxBodyBytes, config.uploads.maxBytes));
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ApiExceptionFilter());
+  app.useWebSocketAdapter(new PathWsAdapter(app));
+  if (http.docs) {
+    serveDocs(app);
+  }
+}
+
+/** Answers are JSON and downloads; the only page is Swagger UI, which brings its own scripts and styles. */
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+  });
+}
+
+function serveDocs(app: NestExpressApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Goalsmith API',
+    swaggerOptions: { persistAuthorization: true },
+  });
+}
+
+/** The OpenAPI 3.1 document of all routes. */
+export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Goalsmith API')
+    .setVersion(API_VERSION)
+    .setDescription(DESCRIPTION)
+    .addBearerAuth()
+    .addTag('auth')
+    .addTag('builds')
+    .addTag('analyses')
+    .addTag('projects')
+    .addTag('health')
+    .build();
+  return SwaggerModule.createDocument(app, info, { extraModels: [ErrorBody] });
+}
+
+const DESCRIPTION = `
+Turns a goal into verified code, and tells a team the truth about the code it has.
+
+Register or log in (\`POST /auth/login\`), press *Authorize* with the access token, create a build, and follow it at
+\`WS /api/ws/build/{task_id}?token=…\` (or with the subprotocols \`["bearer", TOKEN]\`). Messages: \`connected\`, then
+\`progress\` with \`seq\` 1, 2, 3 …, then one of \`completion\`, \`error\`, \`cancelled\`; after that the server closes with
+1000. \`?since=SEQ\` replays what was missed. Close codes: 4400 bad \`since\`, 4401 token, 4403 not yours, 4404 no such
+task, 4408 too slow (come back with \`since\`), 4429 too many connections.
+`;

@@ -1,0 +1,85 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { once } from 'node:events';
+import { CurrentUser, Requires } from '../auth/decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
+import { UuidParam } from '../common/validation/uuid-param.pipe.js';
+import { toWire } from '../tasks/task-event.js';
+import { SinceQuery } from '../tasks/since-query.dto.js';
+import { TaskFollower } from '../tasks/task-follower.js';
+import { TaskService } from '../tasks/task-service.js';
+import { BUILD, Build } from './build.entity.js';
+
+/** More than any build has; a list without an end can't be built up. */
+const MAX_EVENTS = 10_000;
+const KEEP_ALIVE_MS = 15_000;
+
+/** A build's stored events, for whoever can't hold a WebSocket. */
+@ApiTags('builds')
+@ApiBearerAuth()
+@ApiErrors('unauthorized', 'forbidden', 'not_found', 'validation_error', 'rate_limit_exceeded')
+@Controller('api/build/:task_id/events')
+export class BuildEventsController {
+  constructor(
+    private readonly tasks: TaskService,
+    private readonly follower: TaskFollower,
+  ) {}
+
+  @Get()
+  @Requires('build:read')
+  @ApiOperation({
+    summary: "A build's events after `since`",
+    description:
+      'With `Accept: text/event-stream`: the same, then live ones until the build ends (`Last-Event-ID` counts as `since`).',
+  })
+  @ApiResponse({
+    status: 200,
+    content: {
+      'application/json': { schema: { type: 'array', items: { type: 'object' } } },
+      'text/event-stream': { schema: { type: 'string' } },
+    },
+  })
+  async events(
+    @CurrentUser() user: Principal,
+    @Param('task_id', UuidParam) id: string,
+    @Query() query: SinceQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.tasks.get(user, Build, id);
+    if (request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream') {
+      await this.stream(id, sinceOf(query, request), response);
+      return;
+    }
+    const events = await this.tasks.events(id, query.since, MAX_EVENTS);
+    response.json(events.map((event) => toWire(BUILD, event)));
+  }
+
+  private async stream(id: string, since: number, response: Response): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    response.flushHeaders();
+    const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
+    try {
+      for await (const event of this.follower.follow(id, since, gone.signal)) {
+        const frame = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(toWire(BUILD, event))}\n\n`;
+        if (!response.write(frame)) {
+          // A slow reader slows its own reading of the log, and nothing piles up here.
+          await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+        }
+      }
+    } finally {
+      clearInterval(keepAlive);
+      response.end();
+    }
+  }
+}
+
+/** A browser's EventSource reconnects with the id of the last event it saw. */
+function sinceOf(query: SinceQuery, request: Request): number {
+  const lastId = request.get('last-event-id');
+  return lastId !== undefined && /^\d{1,9}$/.test(lastId) ? Number(lastId) : query.since;
+}

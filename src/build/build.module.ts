@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { HealthModule } from '../health/health.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { BuildGraph } from './agent/build-graph.js';
+import { Checkpoints } from './agent/checkpoints.js';
+import { CodeModel } from './agent/code-model.js';
+import { OfflineCodeModel } from './agent/offline-code-model.js';
+import { BuildArtifactsController } from './build-artifacts.controller.js';
+import { BuildController } from './build.controller.js';
+import { Build } from './build.entity.js';
+import { BuildProcessor } from './build.processor.js';
+import { BuildService } from './build-service.js';
+import { PythonStatus } from './verify/python-status.js';
+import { PythonToolchain } from './verify/python-toolchain.js';
+import { Verifier } from './verify/verifier.js';
+
+@Module({})
+export class BuildModule {
+  static register({ serves, works }: { serves: boolean; works: boolean }): DynamicModule {
+    return {
+      module: BuildModule,
+      imports: [TypeOrmModule.forFeature([Build]), ProjectsModule, HealthModule],
+      controllers: serves ? [BuildController, BuildArtifactsController] : [],
+      providers: [
+        BuildService,
+        ...(works
+          ? [
+              BuildProcessor,
+              BuildGraph,
+              Checkpoints,
+              Verifier,
+              PythonToolchain,
+              PythonStatus,
+              { provide: CodeModel, useClass: OfflineCodeModel },
+            ]
+          : []),
+      ],
+      exports: works ? [PythonToolchain, Verifier] : [],
+    };
+  }
+}
