@@ -1,10 +1,17 @@
 /** Compiles the sources and copies the templates to dist. Nothing is written before everything compiles. */
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { hashOf, main, readText, root, ScriptError, writeAtomically } from './project.mjs';
-import { readFileSync } from 'node:fs';
 
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.build-stamp');
@@ -36,9 +43,7 @@ async function build() {
   const stamp = Object.fromEntries(listInputs().map((path) => [path, describe(path)]));
   const outputs = await compile();
   rmSync(stampFile, { force: true });
-  for (const name of readdirSync(dist, { withFileTypes: true, recursive: false })) {
-    rmSync(join(dist, name.name), { recursive: true, force: true });
-  }
+  rmSync(dist, { recursive: true, force: true });
   for (const [path, text] of outputs) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

@@ -26,7 +26,7 @@ export async function main(run) {
  * Runs `npm ci` where node_modules isn't what package-lock.json asks for. A stamp with the lock file's hash makes the
  * usual case a matter of one read.
  */
-export async function installMissing() {
+export async function installMissing({ signalStatus } = {}) {
   const stampFile = join(root, 'node_modules', '.install-stamp');
   const lock = readFileSync(join(root, 'package-lock.json'));
   const stamp = `${hashOf(lock)} ${process.platform}-${process.arch} node-${process.versions.modules}\n`;
@@ -43,10 +43,11 @@ export async function installMissing() {
   console.error(`Installing packages (${first}about a minute) ...`);
   // `include`: NODE_ENV=production would leave out the compiler.
   const npm = npmCommand();
-  const { status, output } = await runChild(npm[0], [
-    ...npm.slice(1),
-    ...['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-  ]);
+  const { status, output } = await runChild(
+    npm[0],
+    [...npm.slice(1), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    { signalStatus },
+  );
   if (status !== 0) {
     const reason = output.split('\n').find((line) => /^npm (error|ERR!) (?!code)/.test(line));
     throw new ScriptError(

@@ -11,19 +11,21 @@ const TIERS = [
 ];
 
 await main(async () => {
-  await installMissing();
+  await installMissing({ signalStatus });
   const { status, counts } = await runJest(process.argv.slice(2));
   if (counts) {
     for (const { tier, title, program, install } of TIERS) {
       if (counts[tier] > 0 && !isOnPath(program)) {
         console.log(
-          `${counts[tier]} tests of the ${title} tier were left out: install ${install} ` +
+          `Tests of the ${title} tier left out: ${counts[tier]}; install ${install} ` +
             `(on Debian: apt-get install ${install}) to run them.`,
         );
       }
     }
     if (counts.unloadable > 0) {
-      console.log(`${counts.unloadable} test files could not be run; each counts as one failed.`);
+      console.log(
+        `Test files that could not be run: ${counts.unloadable}; each counts as one failed.`,
+      );
     }
     const failed = counts.failed + counts.unloadable;
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
@@ -51,8 +53,12 @@ async function runJest(args) {
   const signalled = endOnSignal((signal) => child.kill(signal));
   const status = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   const signal = signalled.finish();
-  // An interrupted run must not look green.
-  return signal ? { status: signal === 'SIGINT' ? 130 : 143, counts: null } : { status, counts };
+  return signal ? { status: signalStatus(signal), counts: null } : { status, counts };
+}
+
+/** An interrupted run must not look green. */
+function signalStatus(signal) {
+  return signal === 'SIGINT' ? 130 : 143;
 }
 
 function isOnPath(program) {

@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
 import { BuildModule } from './build/build.module.js';
 import { RateLimitGuard } from './common/rate-limit/rate-limit.guard.js';
+import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InfraModule, type Infrastructure } from './infra/infra.module.js';
@@ -23,6 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         InfraModule.register(infrastructure),
+        RateLimitModule.register(infrastructure.config.rateLimits),
         TasksModule.register(works),
         HealthModule,
         AuthModule,

@@ -24,7 +24,12 @@ export function setUpApp(app: NestExpressApplication): void {
   if (http.corsOrigins.length > 0) {
     app.enableCors({
       origin: http.corsOrigins,
-      exposedHeaders: ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After'],
+      exposedHeaders: [
+        'X-RateLimit-Limit',
+        'X-RateLimit-Remaining',
+        'X-RateLimit-Reset',
+        'Retry-After',
+      ],
       maxAge: 600,
     });
   }

@@ -142,6 +142,43 @@ describe('POST /auth/login', () => {
   });
 });
 
+describe('a server with RATE_LIMIT_LOGIN', () => {
+  it('refuses further guesses at an account, in whatever form, and no other account', async () => {
+    const limited = await startAuthApp({ RATE_LIMIT_LOGIN: '3' });
+    try {
+      const { access_token: token } = await limited.login('target');
+      await limited.login('neighbour');
+      const guess = (username = 'target') =>
+        limited.request('POST', '/auth/login', { body: { username, password: 'a wrong one' } });
+      const statuses = [await guess(), await guess('TARGET'), await guess(), await guess()].map(
+        ({ status }) => status,
+      );
+      expect(statuses).toEqual([401, 401, 401, 429]);
+      const body = { current: 'a wrong one', new: 'a better password' };
+      expect((await limited.request('POST', '/auth/password', { token, body })).status).toBe(429);
+      await expect(limited.login('target')).rejects.toThrow('429');
+      await expect(limited.login('neighbour')).resolves.toBeDefined();
+    } finally {
+      await limited.close();
+    }
+  });
+});
+
+describe('a server with REGISTRATION=closed', () => {
+  it('admits no strangers', async () => {
+    const closed = await startAuthApp({ REGISTRATION: 'closed' });
+    try {
+      const body = { username: 'stranger', password };
+      expect(await closed.request('POST', '/auth/register', { body })).toMatchObject({
+        status: 403,
+        body: { error: 'forbidden' },
+      });
+    } finally {
+      await closed.close();
+    }
+  });
+});
+
 describe('POST /auth/refresh', () => {
   it('exchanges a token once; a second use ends the session with its access tokens', async () => {
     const first = await auth.login('rotator');
@@ -257,5 +294,17 @@ describe('a token', () => {
     expect((await auth.request('GET', '/probe/read', { headers: basic })).status).toBe(401);
     expect((await auth.request('GET', '/probe/public')).status).toBe(200);
     expect((await auth.request('GET', '/probe/public', { token: 'bad' })).status).toBe(200);
+  });
+
+  it('is not called bad when the database can not be asked; public routes go on', async () => {
+    const other = await startAuthApp();
+    try {
+      const { access_token: token } = await other.login('patient');
+      await execute(other, 'ALTER TABLE sessions RENAME TO lost');
+      expect((await other.request('GET', '/probe/read', { token })).status).toBe(500);
+      expect((await other.request('GET', '/probe/public', { token })).status).toBe(200);
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -22,7 +22,7 @@ import { TokensService } from './tokens.service.js';
 import { RegisterDto, toUserBody, UserBody } from './users/user.dto.js';
 import { UsersService } from './users/users.service.js';
 
-@ApiTags('Authentication')
+@ApiTags('auth')
 @ApiErrors('rate_limit_exceeded')
 @Controller('auth')
 export class AuthController {

@@ -1,6 +1,8 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
+import type { BearerOptions } from './bearer.strategy.js';
+import { IdentityService } from './identity.service.js';
 import type { Principal } from './principal.js';
 
 const failures = new WeakMap<Request, unknown>();
@@ -19,6 +21,14 @@ export function identifyFailure(request: Request): unknown {
  */
 @Injectable()
 export class IdentifyGuard extends AuthGuard('bearer') {
+  constructor(private readonly identity: IdentityService) {
+    super();
+  }
+
+  override getAuthenticateOptions(): BearerOptions {
+    return { identity: this.identity };
+  }
+
   override canActivate(context: ExecutionContext) {
     const isHttp = context.getType() === 'http';
     const hasHeader = isHttp && this.getRequestOf(context).headers.authorization !== undefined;

@@ -42,6 +42,10 @@ export class LoginService {
     await this.failedLogins.check(account, address);
     const user = await this.users.find(username);
     const isRight = await this.hasher.verify(user?.passwordHash, password);
+    if (isRight) {
+      // Of many guesses sent at once, none had failed yet at the first look.
+      await this.failedLogins.check(account, address);
+    }
     const issued = user && isRight && !user.disabled ? await this.tokens.open(user) : null;
     if (!issued) {
       await this.failedLogins.fail(account, address);
@@ -54,14 +58,20 @@ export class LoginService {
 
   /** @throws ApiError forbidden when `current` is wrong; rate_limit_exceeded */
   async changePassword(
-    user: Principal,
+    principal: Principal,
     current: string,
     next: string,
     address: string,
   ): Promise<void> {
-    const account = user.username.toLowerCase();
+    const account = principal.username.toLowerCase();
     await this.failedLogins.check(account, address);
-    if (!(await this.users.changeOwnPassword(user, current, next))) {
+    const user = await this.users.get(principal.username);
+    const isRight = await this.hasher.verify(user.passwordHash, current);
+    if (isRight) {
+      await this.failedLogins.check(account, address);
+    }
+    const keptSession = principal.sessionId ?? undefined;
+    if (!isRight || !(await this.users.setPassword(user, next, keptSession))) {
       await this.failedLogins.fail(account, address);
       throw new ApiError('forbidden', 'The current password is wrong');
     }

@@ -7,7 +7,11 @@ export interface BuildLog {
 }
 
 /** Replaces the raw output of a build's checks. */
-export async function writeLogs(tx: Queryable, taskId: string, checks: CheckOutcome[]): Promise<void> {
+export async function writeLogs(
+  tx: Queryable,
+  taskId: string,
+  checks: CheckOutcome[],
+): Promise<void> {
   await tx.query({ text: 'DELETE FROM task_logs WHERE task_id = $1' }, [taskId]);
   await tx.query(
     {

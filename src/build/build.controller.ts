@@ -1,13 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
@@ -69,10 +60,7 @@ export class BuildController {
   @ApiOperation({ summary: 'List builds, newest first' })
   @ApiResponse({ status: 200, type: BuildPageDto })
   @ApiErrors('bad_request', 'validation_error')
-  async list(
-    @CurrentUser() user: Principal,
-    @Query() query: TaskListQuery,
-  ): Promise<BuildPageDto> {
+  async list(@CurrentUser() user: Principal, @Query() query: TaskListQuery): Promise<BuildPageDto> {
     const [builds, total] = await this.builds.list(user, query);
     return {
       total,
@@ -98,7 +86,8 @@ export class BuildController {
   @Requires('build:cancel')
   @ApiOperation({
     summary: 'Cancel a build',
-    description: 'A cancel that answers 200 has won: what the build runs is killed within 2 seconds.',
+    description:
+      'A cancel that answers 200 has won: what the build runs is killed within 2 seconds.',
   })
   @ApiResponse({ status: 200, type: MessageDto })
   @ApiErrors('not_found', 'conflict', 'validation_error')

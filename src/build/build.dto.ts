@@ -18,6 +18,7 @@ import {
   MayBeAbsent,
   Verbatim,
 } from '../common/validation/decorators.js';
+import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
 import { DATABASES } from './blueprints/project-spec.js';
@@ -99,6 +100,12 @@ export class CreateBuildDto {
   @ValidateNested()
   @Type(() => BuildParametersDto)
   parameters?: BuildParametersDto;
+}
+
+export class ArchiveFormatQuery {
+  @ApiPropertyOptional({ enum: ARCHIVE_FORMATS, default: 'zip' })
+  @IsIn(ARCHIVE_FORMATS, { message: `must be one of ${ARCHIVE_FORMATS.join(', ')}` })
+  format: ArchiveFormat = 'zip';
 }
 
 export class BuildAcceptedDto {

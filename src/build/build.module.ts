@@ -7,6 +7,7 @@ import { Checkpoints } from './agent/checkpoints.js';
 import { CodeModel } from './agent/code-model.js';
 import { OfflineCodeModel } from './agent/offline-code-model.js';
 import { BuildArtifactsController } from './build-artifacts.controller.js';
+import { BuildEventsController } from './build-events.controller.js';
 import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
 import { BuildProcessor } from './build.processor.js';
@@ -21,7 +22,7 @@ export class BuildModule {
     return {
       module: BuildModule,
       imports: [TypeOrmModule.forFeature([Build]), ProjectsModule, HealthModule],
-      controllers: serves ? [BuildController, BuildArtifactsController] : [],
+      controllers: serves ? [BuildController, BuildArtifactsController, BuildEventsController] : [],
       providers: [
         BuildService,
         ...(works

@@ -34,7 +34,9 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
   onModuleInit(): void {
     this.runner.register(this);
     // Ahead of the first build. Why it can't be made is logged there, and in every build that needs it.
-    this.toolchain.ready().catch(() => this.log.warn('Builds fail until the toolchain can be made'));
+    this.toolchain
+      .ready()
+      .catch(() => this.log.warn('Builds fail until the toolchain can be made'));
   }
 
   override async process(build: Build, context: TaskContext): Promise<TaskOutcome> {

@@ -6,7 +6,10 @@ describe(redact.name, () => {
     ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
     ['jwt eyJhbGciOi.eyJzdWIi.c2ln here', 'jwt *** here'],
     ['key gsk_0123456789abcdef', 'key ***'],
-    ['connect postgres://app:hunter2@db:5432/x failed', 'connect postgres://app:***@db:5432/x failed'],
+    [
+      'connect postgres://app:hunter2@db:5432/x failed',
+      'connect postgres://app:***@db:5432/x failed',
+    ],
     ['{"password":"hunter2","username":"al"}', '{"password":"***","username":"al"}'],
     ['Task 7 started', 'Task 7 started'],
   ])('%s', (line, expected) => {

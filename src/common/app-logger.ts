@@ -29,7 +29,12 @@ export class AppLogger implements LoggerService {
       format === 'pretty'
         ? pino(
             { ...options, timestamp: true },
-            pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'context', messageFormat: '{context}: {msg}', sync: true }),
+            pretty({
+              translateTime: 'SYS:HH:MM:ss',
+              ignore: 'context',
+              messageFormat: '{context}: {msg}',
+              sync: true,
+            }),
           )
         : pino(options);
   }
@@ -41,7 +46,8 @@ export class AppLogger implements LoggerService {
   /** Nest passes a stack and a context, or only one of them. */
   error(message: unknown, ...details: unknown[]): void {
     const context = details.length > 0 ? String(details.at(-1)) : undefined;
-    const stack = details.length > 1 && details[0] !== undefined ? redact(String(details[0])) : undefined;
+    const stack =
+      details.length > 1 && details[0] !== undefined ? redact(String(details[0])) : undefined;
     this.pino.error({ context, stack }, textOf(message));
   }
 

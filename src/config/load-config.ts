@@ -39,7 +39,9 @@ function contradictions(s: RawSettings): string[] {
     }
   }
   if (s.NODE_ENV === 'production' && !s.JWT_SECRET) {
-    problems.push('NODE_ENV=production needs JWT_SECRET (such as the output of openssl rand -hex 32)');
+    problems.push(
+      'NODE_ENV=production needs JWT_SECRET (such as the output of openssl rand -hex 32)',
+    );
   }
   if (s.ROLE !== 'all' && !s.JWT_SECRET) {
     problems.push(`ROLE=${s.ROLE} needs JWT_SECRET: every process must know the same key`);
@@ -80,7 +82,8 @@ function toConfig(s: RawSettings): AppConfig {
       refreshTokenSeconds: s.REFRESH_EXPIRES_IN,
       adminUsername: s.ADMIN_USERNAME,
       adminPassword: s.ADMIN_PASSWORD,
-      openRegistration: (s.REGISTRATION ?? (s.NODE_ENV === 'production' ? 'closed' : 'open')) === 'open',
+      openRegistration:
+        (s.REGISTRATION ?? (s.NODE_ENV === 'production' ? 'closed' : 'open')) === 'open',
     },
     rateLimits: {
       global: s.RATE_LIMIT_GLOBAL,

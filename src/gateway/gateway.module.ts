@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { ClientWatch } from './client-watch.js';
 import { OpenSockets } from './open-sockets.js';
 import { StreamAdmission } from './stream-admission.js';
@@ -7,10 +8,11 @@ import { TaskGateway } from './task-gateway.js';
 import { TaskStreams } from './task-streams.js';
 
 /**
- * The WebSocket side of tasks. Needs `PathWsAdapter` (`app.useWebSocketAdapter`), and an `IdentityService`,
- * an `EventBus` and a `TaskStore` from global modules.
+ * The WebSocket side of tasks. Needs `PathWsAdapter` (`app.useWebSocketAdapter`); `AppConfig`, `EventBus` and
+ * `TaskStore` come from global modules.
  */
 @Module({
+  imports: [AuthModule],
   providers: [TaskGateway, StreamAdmission, StreamTimings, ClientWatch, TaskStreams, OpenSockets],
   exports: [OpenSockets],
 })

@@ -5,13 +5,11 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { AppConfig } from '../config/app-config.js';
 import { BEARER, isStreamPath } from './stream-request.js';
-import { isForeignOrigin, refuseUpgrade } from './upgrade-refusal.js';
+import { StreamTimings } from './stream-timings.js';
+import { ignoreUpgrade, isForeignOrigin, refuseUpgrade } from './upgrade.js';
 
 /** Clients have nothing to say but pings: anything larger ends the connection with 1009. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
-
-/** After a close frame the client has this long to answer it, then the connection is cut. */
-const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
  * WebSockets on the HTTP server's own port, under paths with parameters, which the stock adapter compares literally.
@@ -22,7 +20,7 @@ export class PathWsAdapter extends WsAdapter {
   private readonly corsOrigins: string[];
   private stopListening: (() => void) | undefined;
 
-  constructor(app: INestApplication) {
+  constructor(private readonly app: INestApplication) {
     super(app);
     this.corsOrigins = app.get(AppConfig).http.corsOrigins;
   }
@@ -31,7 +29,7 @@ export class PathWsAdapter extends WsAdapter {
     return super.create(port, {
       ...options,
       maxPayload: MAX_MESSAGE_BYTES,
-      closeTimeout: CLOSE_TIMEOUT_MS,
+      closeTimeout: this.app.get(StreamTimings, { strict: false }).closeMs,
       perMessageDeflate: false,
       // Never the library's choice, the first of the client's list: that may be the token.
       handleProtocols: (offered: Set<string>) => offered.has(BEARER) && BEARER,
@@ -62,7 +60,9 @@ export class PathWsAdapter extends WsAdapter {
     this.httpServersRegistry.set(port, httpServer);
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       const [server] = (this.wsServersRegistry.get(port) ?? []) as WebSocketServer[];
-      if (!server || !isStreamPath(request.url ?? '')) {
+      if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        ignoreUpgrade(httpServer, request, socket, head);
+      } else if (!server || !isStreamPath(request.url ?? '')) {
         refuseUpgrade(socket, 'not_found', 'No WebSocket under this path');
       } else if (isForeignOrigin(request, this.corsOrigins)) {
         refuseUpgrade(socket, 'forbidden', 'Pages of this origin may not connect');

@@ -13,6 +13,8 @@ export class StreamTimings {
   readonly recheckMs: number = 25_000;
   /** How long a replay waits for its client to read. */
   readonly stallMs: number = 10_000;
+  /** How long a client may take to answer a close frame before the connection is cut. */
+  readonly closeMs: number = 5_000;
   /** How long clients may take to answer the goodbye of a stopping server. */
   readonly goodbyeMs: number = 1_000;
 }

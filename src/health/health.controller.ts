@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../auth/decorators.js';
+import { SkipRateLimit } from '../common/rate-limit/rate-limit.decorators.js';
 import { API_VERSION } from './api-version.js';
 import {
   HealthBody,
@@ -23,6 +24,7 @@ import { HealthService } from './health.service.js';
 @ApiExtraModels(ToolchainBody)
 @Controller('api/health')
 @Public()
+@SkipRateLimit()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { unifiedDiff } from './diff.js';
 
 function tree(files: Record<string, string | Buffer>): Map<string, Buffer> {
@@ -125,8 +125,10 @@ describe(unifiedDiff.name, () => {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name));
       expect(
-        new Map(applied.map((path) => [path.slice(folder.length + 1), readFileSync(path)]).sort()),
-      ).toEqual(new Map([...after].sort()));
+        tree(
+          Object.fromEntries(applied.map((path) => [relative(folder, path), readFileSync(path)])),
+        ),
+      ).toEqual(after);
     });
   });
 });

@@ -14,8 +14,8 @@ const CONTEXT_LINES = 3;
 /** Files beyond it are named, not compared. */
 const MAX_COMPARED_BYTES = 1024 * 1024;
 /** Changed lines beyond which a file is shown as replaced: the comparison takes time with their square. */
-const MAX_EDITS = 1_000;
-/** Sum of those squares for one diff: about a second. */
+const MAX_EDITS = 600;
+/** Sum of those squares for one diff: well under a second. */
 const MAX_EFFORT = 10 * MAX_EDITS ** 2;
 
 /**

@@ -63,6 +63,9 @@ export async function unpack(
 }
 
 function formatOf(body: Buffer, contentType: string | undefined): UploadFormat {
+  if (body.length === 0) {
+    throw new ApiError('bad_request', 'The body is empty');
+  }
   const mediaType = (contentType ?? '').split(';', 1).join('').trim().toLowerCase();
   const declared = Object.hasOwn(UPLOAD_TYPES, mediaType) ? UPLOAD_TYPES[mediaType] : undefined;
   if (declared === undefined) {
@@ -70,9 +73,6 @@ function formatOf(body: Buffer, contentType: string | undefined): UploadFormat {
       'unsupported_media_type',
       'The body must be application/zip, application/gzip (a tar.gz) or application/json',
     );
-  }
-  if (body.length === 0) {
-    throw new ApiError('bad_request', 'The body is empty');
   }
   if (declared === 'json') {
     return declared;

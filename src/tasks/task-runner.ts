@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ApiError } from '../common/api-error.js';
 import { isConnectionError } from '../infra/database/database.js';
 import { EventBus } from '../infra/event-bus/event-bus.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -107,7 +108,10 @@ export class TaskRunner {
         throw new Error(`No processor for tasks of kind ${task.kind}`);
       }
       timer = setTimeout(
-        () => abort.abort(new TimeLimitReached(`Time limit of ${processor.timeLimitMs / 1000} s reached`)),
+        () =>
+          abort.abort(
+            new TimeLimitReached(`Time limit of ${processor.timeLimitMs / 1000} s reached`),
+          ),
         Math.max(0, processor.timeLimitMs - claim.ranMs),
       );
       const outcome = await processor.process(task, this.contextOf(lease, abort.signal));
@@ -160,11 +164,17 @@ export class TaskRunner {
         this.publisher.publish(await this.store.fail(lease, reason.message, resultsOf(error)));
       } else if (reason instanceof TaskFailed) {
         this.publisher.publish(await this.store.fail(lease, reason.message, reason.results));
+      } else if (reason instanceof ApiError) {
+        // A limit that only the worker could see, such as the quota of stored bytes.
+        this.publisher.publish(await this.store.fail(lease, reason.detail, null));
       } else if (isConnectionError(reason)) {
         this.log.warn(`Task ${lease.taskId} waits for the database: ${String(reason)}`);
         await this.store.handBack(lease, RETRY_MS);
       } else {
-        this.log.error(`Task ${lease.taskId} broke`, reason instanceof Error ? reason.stack : reason);
+        this.log.error(
+          `Task ${lease.taskId} broke`,
+          reason instanceof Error ? reason.stack : reason,
+        );
         this.publisher.publish(await this.store.fail(lease, 'Internal error', null));
       }
     } catch (failure) {

@@ -57,7 +57,8 @@ export class TaskService {
    */
   async submit(user: Principal, submission: Submission): Promise<{ id: string }> {
     const { kind, idempotencyKey: key } = submission;
-    const hash = key === undefined ? null : sha256OfJson([submission.projectName, submission.input]);
+    const hash =
+      key === undefined ? null : sha256OfJson([submission.projectName, submission.input]);
     if (key !== undefined && hash) {
       const earlier = await this.findEarlier(user, kind, key, hash);
       if (earlier) {
@@ -101,9 +102,7 @@ export class TaskService {
 
   /** @throws ApiError `not_found`, `forbidden` */
   async get<T extends Task>(user: Principal, type: TaskClass<T>, id: string): Promise<T> {
-    const task = await this.dataSource
-      .getRepository(type)
-      .findOneBy({ id } as FindOptionsWhere<T>);
+    const task = await this.dataSource.getRepository(type).findOneBy({ id } as FindOptionsWhere<T>);
     if (!task) {
       throw new ApiError('not_found', `${type.name} not found`);
     }

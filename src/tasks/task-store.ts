@@ -151,7 +151,9 @@ export class TaskStore {
 
   /** The task whose turn it is after `taskId` ended. */
   async nextInLane(taskId: string): Promise<{ id: string; kind: string } | null> {
-    const [row] = await this.db.query<{ id: string; kind: string }>(STATEMENTS.nextInLane, [taskId]);
+    const [row] = await this.db.query<{ id: string; kind: string }>(STATEMENTS.nextInLane, [
+      taskId,
+    ]);
     return row ?? null;
   }
 

@@ -27,7 +27,13 @@ export class TasksModule {
         TaskDispatcher,
         ...(works ? [TaskRunner, TaskWorker, LeaseKeeper] : []),
       ],
-      exports: [TaskStore, TaskService, TaskFollower, TaskPublisher, ...(works ? [TaskRunner] : [])],
+      exports: [
+        TaskStore,
+        TaskService,
+        TaskFollower,
+        TaskPublisher,
+        ...(works ? [TaskRunner] : []),
+      ],
     };
   }
 }

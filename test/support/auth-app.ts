@@ -16,12 +16,14 @@ import { Public, Requires } from '../../src/auth/decorators.js';
 import { IdentifyGuard } from '../../src/auth/identify.guard.js';
 import { FirstAdmin } from '../../src/auth/users/first-admin.js';
 import { ApiExceptionFilter } from '../../src/common/exception.filter.js';
-import { FailedLogins } from '../../src/common/rate-limit/failed-logins.js';
+import { RateLimitModule } from '../../src/common/rate-limit/rate-limit.module.js';
 import { RequestValidationPipe } from '../../src/common/validation/validation.pipe.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { dataSourceOptions } from '../../src/infra/database/data-source-options.js';
 import { Database } from '../../src/infra/database/database.js';
+import { MemoryThrottleStorage } from '../../src/infra/throttle/memory-throttle-storage.js';
+import { ThrottleStorage } from '../../src/infra/throttle/throttle-storage.js';
 import { createTestDatabase } from './postgres.js';
 
 export const JWT_SECRET = 'a secret of the tests, 32 bytes and more';
@@ -54,8 +56,12 @@ class Surroundings {
   static of(config: AppConfig): DynamicModule {
     return {
       module: Surroundings,
-      providers: [{ provide: AppConfig, useValue: config }, Database, FailedLogins],
-      exports: [AppConfig, Database, FailedLogins],
+      providers: [
+        { provide: AppConfig, useValue: config },
+        { provide: ThrottleStorage, useValue: new MemoryThrottleStorage() },
+        Database,
+      ],
+      exports: [AppConfig, ThrottleStorage, Database],
     };
   }
 }
@@ -146,6 +152,7 @@ function rootModule(url: string, config: AppConfig): DynamicModule {
     imports: [
       TypeOrmModule.forRoot({ ...dataSourceOptions(url, 5, AUTH_ENTITIES), migrationsRun: true }),
       Surroundings.of(config),
+      RateLimitModule.register(config.rateLimits),
       AuthModule,
     ],
     controllers: [ProbeController],

@@ -1,18 +1,16 @@
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { JwtModule, JwtService } from '@nestjs/jwt';
+import { JwtService } from '@nestjs/jwt';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { RefreshToken } from '../../src/auth/credentials/refresh-token.entity.js';
-import { Session } from '../../src/auth/credentials/session.entity.js';
-import { IdentityService } from '../../src/auth/identity.service.js';
-import { ApiKey } from '../../src/auth/keys/api-key.entity.js';
+import { AUTH_ENTITIES } from '../../src/auth/auth.module.js';
 import type { Permission, Role } from '../../src/auth/principal.js';
 import { TokensService } from '../../src/auth/tokens.service.js';
 import { User } from '../../src/auth/users/user.entity.js';
+import { RateLimitModule } from '../../src/common/rate-limit/rate-limit.module.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
@@ -24,6 +22,8 @@ import { EventBus } from '../../src/infra/event-bus/event-bus.js';
 import { MemoryEventBus } from '../../src/infra/event-bus/memory-event-bus.js';
 import { MemoryTaskQueue } from '../../src/infra/queue/memory-task-queue.js';
 import { TaskQueue } from '../../src/infra/queue/task-queue.js';
+import { MemoryThrottleStorage } from '../../src/infra/throttle/memory-throttle-storage.js';
+import { ThrottleStorage } from '../../src/infra/throttle/throttle-storage.js';
 import type { Lease } from '../../src/tasks/lease.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { TaskPublisher } from '../../src/tasks/task-publisher.js';
@@ -31,7 +31,7 @@ import { TaskStore } from '../../src/tasks/task-store.js';
 import { TasksModule } from '../../src/tasks/tasks.module.js';
 import { StreamWatcher } from './stream-watcher.js';
 
-const SECRET = createSecretKey(randomBytes(32));
+const JWT_SECRET = randomBytes(32).toString('hex');
 
 export interface GatewayAppOptions {
   env?: Record<string, string>;
@@ -53,14 +53,15 @@ export class GatewayApp {
   }
 
   static async start(databaseUrl: string, options: GatewayAppOptions = {}): Promise<GatewayApp> {
+    const config = loadConfig({ JWT_SECRET, ...options.env });
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(databaseUrl, 10, [User, Session, RefreshToken, ApiKey, Task]),
+          ...dataSourceOptions(databaseUrl, 10, [...AUTH_ENTITIES, Task]),
           migrationsRun: true,
         }),
-        Infra.register(loadConfig(options.env ?? {})),
-        Identities,
+        Infra.register(config),
+        RateLimitModule.register(config.rateLimits),
         TasksModule.register(false),
         GatewayModule,
       ],
@@ -177,22 +178,9 @@ class Infra {
       { provide: AppConfig, useValue: config },
       { provide: EventBus, useClass: MemoryEventBus },
       { provide: TaskQueue, useClass: MemoryTaskQueue },
+      { provide: ThrottleStorage, useClass: MemoryThrottleStorage },
       Database,
     ];
     return { module: Infra, providers, exports: providers };
   }
 }
-
-@Global()
-@Module({
-  imports: [
-    JwtModule.register({
-      secret: SECRET,
-      signOptions: { algorithm: 'HS256' },
-      verifyOptions: { algorithms: ['HS256'] },
-    }),
-  ],
-  providers: [IdentityService, TokensService],
-  exports: [IdentityService],
-})
-class Identities {}

@@ -59,8 +59,14 @@ export interface HealthAppOptions {
 export async function startHealthApp(options: HealthAppOptions = {}): Promise<HealthApp> {
   const own = await createTestDatabase();
   const url = new URL(own.url);
-  const proxy = await startTcpProxy(url.hostname, Number(url.port));
-  url.port = String(proxy.port);
+  // The run's own server is reached through a Unix socket, one that TEST_DATABASE_URL names perhaps by TCP.
+  const folder = url.searchParams.get('host');
+  const port = Number(url.port || 5432);
+  const proxy = await startTcpProxy(
+    folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: url.hostname, port },
+  );
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${proxy.port}`;
   const dataDir = await mkdtemp(join(tmpdir(), 'goalsmith-health-'));
   const config = loadConfig({ DATA_DIR: dataDir, WORKER_CONCURRENCY: '3', ...options.env });
   const app = await NestFactory.create(rootModule(url.href, config, options), {
@@ -69,12 +75,12 @@ export async function startHealthApp(options: HealthAppOptions = {}): Promise<He
   });
   app.use(app.get(RequestMetrics).middleware);
   await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as AddressInfo;
+  const { port: httpPort } = app.getHttpServer().address() as AddressInfo;
   return {
     app,
     proxy,
     database: app.get(Database),
-    request: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
+    request: (path, init) => fetch(`http://127.0.0.1:${httpPort}${path}`, init),
     async close() {
       await app.close();
       await proxy.close();
@@ -114,7 +120,11 @@ function rootModule(url: string, config: AppConfig, options: HealthAppOptions): 
   return {
     module: RootModule,
     imports: [
-      TypeOrmModule.forRoot({ ...dataSourceOptions(url, 4, []), migrationsRun: true }),
+      TypeOrmModule.forRoot({
+        ...dataSourceOptions(url, 4, []),
+        migrationsRun: true,
+        retryAttempts: 0,
+      }),
       Surroundings,
       HealthModule,
     ],

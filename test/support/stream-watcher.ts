@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { WebSocket, type ClientOptions } from 'ws';
 
 export interface StreamMessage {
@@ -21,11 +20,11 @@ export class StreamWatcher {
       this.messages.push(JSON.parse(data.toString('utf8')) as StreamMessage);
       this.waiting.splice(0).forEach((wake) => wake());
     });
-    this.closed = once(this.socket, 'close').then(([code, reason]: [number, Buffer]) => ({
-      code,
-      reason: reason.toString(),
-    }));
-    this.closed.catch(() => undefined); // told by whoever awaits it
+    this.closed = new Promise((resolve) => {
+      this.socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    // Without a listener an error ends the process; `closed` tells of it.
+    this.socket.on('error', () => undefined);
   }
 
   /** Those of the stored events that came, in the order they came. */

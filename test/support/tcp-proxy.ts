@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import {
+  connect,
+  createServer,
+  type AddressInfo,
+  type NetConnectOpts,
+  type Socket,
+} from 'node:net';
 
 /**
  * `open`: passes everything on. `cut`: every connection breaks, as when the server behind it stopped. `silent`: bytes
@@ -14,7 +20,7 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
+export async function startTcpProxy(target: NetConnectOpts): Promise<TcpProxy> {
   let mode: ProxyMode = 'open';
   const pairs = new Set<[client: Socket, upstream: Socket]>();
   const server = createServer((client) => {
@@ -22,7 +28,7 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       client.destroy();
       return;
     }
-    const pair: [Socket, Socket] = [client, connect(port, host)];
+    const pair: [Socket, Socket] = [client, connect(target)];
     const end = (): void => {
       pair.forEach((socket) => socket.destroy());
       pairs.delete(pair);

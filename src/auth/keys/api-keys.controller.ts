@@ -15,7 +15,7 @@ import type { Principal } from '../principal.js';
 import { ApiKeyList, CreateApiKeyDto, CreatedApiKeyBody, toApiKeyBody } from './api-key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
-@ApiTags('API keys')
+@ApiTags('auth')
 @ApiBearerAuth()
 @ApiErrors('unauthorized', 'forbidden', 'rate_limit_exceeded')
 @LoginOnly()

@@ -20,7 +20,7 @@ import {
 } from './user.dto.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('Users')
+@ApiTags('auth')
 @ApiBearerAuth()
 @ApiErrors('unauthorized', 'forbidden', 'validation_error', 'rate_limit_exceeded')
 @Roles('admin')

@@ -75,8 +75,8 @@ export class UsersService {
           'The last enabled administrator can not be demoted or disabled',
         );
       }
-      const changes = { ...rights, ...(passwordHash !== undefined && { passwordHash }) };
-      if (Object.keys(changes).length > 0) {
+      const changes = { ...rights, passwordHash };
+      if (Object.values(changes).some((value) => value !== undefined)) {
         await tx.update(User, { username: user.username }, changes);
       }
       if (passwordHash !== undefined || rights.disabled) {
@@ -87,31 +87,20 @@ export class UsersService {
   }
 
   /**
-   * Sets the password of somebody who knows the current one; their other sessions end.
+   * Sets the password of somebody whose current one was just verified; their other sessions end.
    *
-   * @returns false, and changes nothing, when `current` is wrong.
+   * @param keptSession The one that goes on.
+   * @returns false, and changes nothing, when it is no longer the current one.
    */
-  async changeOwnPassword(
-    { username, sessionId }: { username: string; sessionId: string | null },
-    current: string,
-    next: string,
-  ): Promise<boolean> {
-    const user = await this.get(username);
-    if (!(await this.hasher.verify(user.passwordHash, current))) {
-      return false;
-    }
-    const passwordHash = await this.hasher.hash(next);
+  async setPassword(user: User, password: string, keptSession?: string): Promise<boolean> {
+    const passwordHash = await this.hasher.hash(password);
     return this.dataSource.transaction(async (tx) => {
-      // Of two changes at once the second no longer knows the current password.
-      const changed = await tx.update(
-        User,
-        { username: user.username, passwordHash: user.passwordHash },
-        { passwordHash },
-      );
-      if (changed.affected !== 1) {
+      const known = { username: user.username, passwordHash: user.passwordHash };
+      const { affected } = await tx.update(User, known, { passwordHash });
+      if (affected !== 1) {
         return false;
       }
-      await this.tokens.closeAll(tx, user.username, sessionId ?? undefined);
+      await this.tokens.closeAll(tx, user.username, keptSession);
       return true;
     });
   }

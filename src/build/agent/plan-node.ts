@@ -5,22 +5,33 @@ import type { BuildStateValue } from './build-state.js';
 import type { CodeModel } from './code-model.js';
 
 /** Turns goal and parameters into the project specification, and fixes the source that the build starts from. */
-export function planNode(build: Build, context: TaskContext, model: CodeModel, snapshots: SnapshotStore) {
+export function planNode(
+  build: Build,
+  context: TaskContext,
+  model: CodeModel,
+  snapshots: SnapshotStore,
+) {
   return async (): Promise<Partial<BuildStateValue>> => {
     await context.progress(5, 'Planning');
-    const spec = await model.plan({ projectName: build.projectName, ...build.input }, context.signal);
-    const base = await context.underLease(async (tx) => {
+    const spec = await model.plan(
+      { projectName: build.projectName, ...build.input },
+      context.signal,
+    );
+    const head = await context.underLease(async (tx) => {
       const project = await snapshots.ensureProject(tx, build.owner, build.projectName);
-      const head = project.headSnapshotId;
-      await tx.query({ text: 'UPDATE tasks SET base_snapshot_id = $2 WHERE id = $1' }, [build.id, head]);
-      return head === null ? null : { id: head, isUpload: await snapshots.isUpload(tx, head) };
+      await tx.query({ text: 'UPDATE tasks SET base_snapshot_id = $2 WHERE id = $1' }, [
+        build.id,
+        project.headSnapshotId,
+      ]);
+      return project.headSnapshotId;
     });
-    if (base?.isUpload && model.trust === 'blueprint') {
+    const base = head === null ? null : await snapshots.find(head);
+    if (base !== null && base.taskId === null && model.trust === 'blueprint') {
       throw new TaskFailed(
         'This project holds source that the blueprint engine did not write, and it only changes its own. ' +
           'Connect a language model (LLM_PROVIDER), or choose another project_name',
       );
     }
-    return { spec, baseSnapshotId: base?.id ?? null };
+    return { spec, baseSnapshotId: head };
   };
 }

@@ -30,7 +30,9 @@ export function verifyNode(
     const tools = await orAborted(toolchain.ready(), context.signal);
     const files = await snapshots.read(state.snapshotId);
     const plan = await pythonChecks(state.spec, tools);
-    await context.progress(FROM, 'Running checks', { checks: plan.checks.map((check) => check.name) });
+    await context.progress(FROM, 'Running checks', {
+      checks: plan.checks.map((check) => check.name),
+    });
     let ended = 0;
     const verification = await verifier.verify(
       plan.checks,

@@ -63,10 +63,7 @@ function candidates(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** A reason where it doesn't do; an empty one where there is nothing of that name. */
-async function probe(
-  program: string,
-  env: NodeJS.ProcessEnv,
-): Promise<PythonInterpreter | string> {
+async function probe(program: string, env: NodeJS.ProcessEnv): Promise<PythonInterpreter | string> {
   try {
     const path = program.includes('/') ? program : await which(program, env);
     await access(path, constants.X_OK);
@@ -98,7 +95,12 @@ async function probe(
 async function which(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   for (const folder of (env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
     const path = join(folder, name);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) {
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    ) {
       return path;
     }
   }

@@ -57,7 +57,10 @@ export class PythonToolchain {
 
   /** Makes it where it isn't there. @throws ToolchainUnavailable */
   async ready(): Promise<PythonTools> {
-    if (this.current.status === 'unavailable' && performance.now() - this.failedAt > RETRY_AFTER_MS) {
+    if (
+      this.current.status === 'unavailable' &&
+      performance.now() - this.failedAt > RETRY_AFTER_MS
+    ) {
       this.making = undefined;
     }
     this.making ??= this.make();
@@ -105,14 +108,23 @@ export class PythonToolchain {
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
-    this.log.log(`Python toolchain ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    this.log.log(
+      `Python toolchain ready in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
     return folder;
   }
 
   private async install(python: PythonInterpreter, draft: string): Promise<void> {
     const options = { env: childEnvironment(process.env), maxBuffer: 16 * 1024 * 1024 };
     await run(python.executable, ['-I', '-m', 'venv', draft], { ...options, timeout: 120_000 });
-    const pip = ['-m', 'pip', 'install', '--no-input', '--no-cache-dir', '--disable-pip-version-check'];
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '--no-input',
+      '--no-cache-dir',
+      '--disable-pip-version-check',
+    ];
     const limits = ['--retries', '0', '--timeout', '15', '--only-binary', ':all:'];
     await run(join(draft, 'bin/python'), [...pip, ...limits, '-r', REQUIREMENTS], {
       ...options,
@@ -144,7 +156,8 @@ function fingerprint(python: PythonInterpreter, requirements: string): string {
 
 /** What pip needs of ours: its own settings and the proxy's; none of the server's secrets. */
 function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const wanted = /^(PATH|HOME|LANG|LC_\w+|TMPDIR|XDG_\w+|PIP_\w+|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(https?|no|all)_proxy)$/i;
+  const wanted =
+    /^(PATH|HOME|LANG|LC_\w+|TMPDIR|XDG_\w+|PIP_\w+|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(https?|no|all)_proxy)$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => wanted.test(name)));
 }
 
@@ -171,7 +184,8 @@ function reasonOf(error: unknown): string {
   }
   const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
   const lines = output.split('\n').filter((line) => line.startsWith('ERROR'));
-  const cause = lines.slice(-2).join(' ') || (error instanceof Error ? error.message : String(error));
+  const cause =
+    lines.slice(-2).join(' ') || (error instanceof Error ? error.message : String(error));
   return (
     `the toolchain could not be installed: ${cause.slice(0, 500)}. ` +
     'Check that pip reaches its package index (pip config, proxy settings), or set TOOLCHAIN_DIR to a prepared folder'

@@ -85,7 +85,8 @@ export class Verifier {
 
 function readReport(check: Check, result: SandboxResult) {
   if (result.stopped) {
-    const problem = result.stopped === 'timeout' ? TIMEOUT_TEXT : `Stopped: ${result.stopped} limit`;
+    const problem =
+      result.stopped === 'timeout' ? TIMEOUT_TEXT : `Stopped: ${result.stopped} limit`;
     return { passed: false, report: { problem } };
   }
   try {
@@ -100,5 +101,8 @@ function readReport(check: Check, result: SandboxResult) {
 
 function outputOf(result: SandboxResult): string {
   const mark = result.outputTruncated ? '\n[cut]' : '';
-  return `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}${mark}`.replaceAll('\0', '');
+  return `${result.stdout.toString('utf8')}${result.stderr.toString('utf8')}${mark}`.replaceAll(
+    '\0',
+    '',
+  );
 }

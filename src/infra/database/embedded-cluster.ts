@@ -75,17 +75,34 @@ async function createCluster(
   durable: boolean,
 ): Promise<void> {
   const unfinished = `${home}.init-${process.pid}`;
-  const passwordFile = join(unfinished, 'password');
-  await mkdir(unfinished, { mode: 0o700 });
+  try {
+    await initialise(unfinished, binaries, account, durable);
+    await rename(unfinished, home);
+  } catch (error) {
+    // On a full disk it may be all that there is to free.
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+  await syncFolder(join(home, '..'));
+}
+
+async function initialise(
+  home: string,
+  binaries: PostgresBinaries,
+  account: PostgresAccount,
+  durable: boolean,
+): Promise<void> {
+  const passwordFile = join(home, 'password');
+  await mkdir(home, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (process.geteuid?.() === 0) {
     await chown(passwordFile, account.owner.uid, account.owner.gid);
-    await chown(unfinished, account.owner.uid, account.owner.gid);
+    await chown(home, account.owner.uid, account.owner.gid);
   }
   const [program = '', ...args] = [
     ...account.prefix,
     binaries.initdb,
-    `--pgdata=${join(unfinished, 'data')}`,
+    `--pgdata=${join(home, 'data')}`,
     `--username=${DATABASE_NAME}`,
     '--auth=scram-sha-256',
     `--pwfile=${passwordFile}`,
@@ -102,8 +119,6 @@ async function createCluster(
     uid: account.uid,
     gid: account.gid,
   });
-  await rename(unfinished, home);
-  await syncFolder(join(home, '..'));
 }
 
 async function removeUnfinished(dataDir: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { closeRedis, openRedis, untilReady } from '../redis/redis-connection.js';
+import { abandonRedis, openRedis, untilReady } from '../redis/redis-connection.js';
 
 type BullClientType = 'client' | 'subscriber' | 'bclient';
 
@@ -29,14 +29,8 @@ export class BullConnections {
     return ready.every(Boolean);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(
-      this.open.map((redis) => {
-        // Bull waits for connections that were never ready with promises nobody catches: their `end` would
-        // crash the process.
-        redis.removeAllListeners('end');
-        return closeRedis(redis);
-      }),
-    );
+  /** Ends all. Bull has promises in them that nobody catches, so nothing that waits is rejected. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.open.map(abandonRedis));
   }
 }

@@ -18,6 +18,7 @@ export const TASKS_QUEUE = 'tasks';
 export const BOUND_CONCURRENCY = Symbol('BOUND_CONCURRENCY');
 
 const START_MS = 2_000;
+const CLOSE_GRACE_MS = 500;
 const CLOSE_MS = 3_000;
 
 // One attempt and no ids of our own: the dispatcher repeats what is lost, and an old id would block a new job.
@@ -105,14 +106,17 @@ export class BullTaskQueue extends TaskQueue implements OnModuleInit, OnApplicat
   }
 
   private async drain(): Promise<void> {
-    await this.connections.untilReady(CLOSE_MS / 6);
-    // Not Bull's own waiting: while Redis is down it rejects where nobody listens if a job takes long.
+    if (!(await this.connections.untilReady(CLOSE_GRACE_MS))) {
+      // Bull's own way of ending them rejects what nobody catches.
+      await this.connections.abandon();
+    }
+    // Not Bull's own waiting: it reconnects meanwhile and doesn't listen for the failure if a job takes long.
     await withinTime(CLOSE_MS, this.queue.pause(true, true));
     while (this.running.size > 0) {
       await Promise.all(this.running);
     }
     await withinTime(CLOSE_MS, this.queue.close());
-    await this.connections.close();
+    await this.connections.abandon();
   }
 }
 

@@ -20,12 +20,15 @@ export type RedisPurpose = 'commands' | 'subscriber' | 'blocking';
 
 export const COMMAND_TIMEOUT_MS = 1_000;
 const SETTLE_MS = 500;
+const NEVER_MS = 2 ** 31 - 1;
 
 const SHARED: RedisOptions = {
   maxRetriesPerRequest: null,
   connectTimeout: 2_000,
   keepAlive: 5_000,
   disableClientInfo: true,
+  // ioredis keeps a process alive that long for a socket that is gone already.
+  disconnectTimeout: 100,
   // ioredis drops the promise of its own resubscription: a connection that ends meanwhile would crash the process.
   autoResubscribe: false,
   retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
@@ -77,22 +80,37 @@ export function untilReady(redis: Redis, timeoutMs: number): Promise<boolean> {
   });
 }
 
-/** Ends a connection for good: what was written is sent, what waits is dropped. Takes half a second at most. */
+/** Ends a connection for good: what was written is sent, what waits is rejected. Takes half a second at most. */
 export async function closeRedis(redis: Redis): Promise<void> {
-  // A connection between two attempts has no socket, so that ioredis would never say `end`.
-  const hasSocket = redis.status !== 'reconnecting' && redis.status !== 'end';
-  const ended = hasSocket ? untilEnd(redis) : Promise.resolve();
+  const ended = hasSocket(redis) ? untilEvent(redis, 'end') : Promise.resolve();
   redis.disconnect();
   await ended;
+  redis.stream?.destroy();
 }
 
-function untilEnd(redis: Redis): Promise<void> {
+/**
+ * Ends a connection as an outage that lasts: what waits for it is neither sent nor rejected. For owners that don't
+ * catch such rejections, which would crash the process while it stops.
+ */
+export async function abandonRedis(redis: Redis): Promise<void> {
+  redis.options.retryStrategy = () => NEVER_MS;
+  if (hasSocket(redis)) {
+    const closed = untilEvent(redis, 'close');
+    redis.stream?.destroy();
+    await closed;
+  }
+  redis.disconnect(); // stops the timer of the next attempt
+}
+
+/** Between two attempts there is none, and ioredis would never say `close` or `end`. */
+function hasSocket(redis: Redis): boolean {
+  return redis.status !== 'reconnecting' && redis.status !== 'end';
+}
+
+function untilEvent(redis: Redis, name: 'close' | 'end'): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      redis.stream.destroy();
-      resolve();
-    }, SETTLE_MS);
-    redis.once('end', () => {
+    const timer = setTimeout(resolve, SETTLE_MS);
+    redis.once(name, () => {
       clearTimeout(timer);
       resolve();
     });

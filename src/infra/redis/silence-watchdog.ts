@@ -11,29 +11,29 @@ const QUIET_TICKS_ALLOWED = 4;
  * one that followed or keeps a stopping process alive.
  */
 export function watchForSilence(redis: Redis): void {
-  let heard = { stream: redis.stream, bytes: 0 };
+  let timer: NodeJS.Timeout | undefined;
+  redis.on('connect', () => {
+    timer = watchSocket(redis);
+  });
+  redis.on('close', () => clearInterval(timer));
+}
+
+function watchSocket(redis: Redis): NodeJS.Timeout {
+  const { stream } = redis;
+  let heardBytes = 0;
   let quietTicks = 0;
-  const timer = setInterval(() => {
-    const { stream } = redis;
-    const bytes = stream?.bytesRead ?? 0;
-    if (!stream || stream.connecting || stream.destroyed || isNews(stream, bytes)) {
-      heard = { stream, bytes };
+  return setInterval(() => {
+    if (stream.bytesRead !== heardBytes) {
+      heardBytes = stream.bytesRead;
       quietTicks = 0;
       return;
     }
     quietTicks += 1;
     // Ticks, not time: after a blocked event loop the answer may lie unread, and one late tick proves nothing.
     if (quietTicks > QUIET_TICKS_ALLOWED) {
-      quietTicks = 0;
       stream.destroy(new Error('no answer, connection cut'));
     } else if (redis.status === 'ready') {
       redis.ping().catch(() => undefined); // the next ticks notice
     }
-  }, TICK_MS);
-  timer.unref();
-  redis.once('end', () => clearInterval(timer));
-
-  function isNews(stream: Redis['stream'], bytes: number): boolean {
-    return stream !== heard.stream || bytes !== heard.bytes;
-  }
+  }, TICK_MS).unref();
 }

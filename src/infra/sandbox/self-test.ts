@@ -48,9 +48,9 @@ net.connect(Number(port), '127.0.0.1').on('error', finish).on('connect', () => {
 
 async function spying(sandbox: Sandbox): Promise<string[]> {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
   try {
-    await once(server, 'listening');
     const secret = join(folder, randomUUID());
     await writeFile(secret, 'secret', { mode: 0o644 });
     const result = await attempt(sandbox, {

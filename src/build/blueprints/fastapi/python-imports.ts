@@ -26,7 +26,9 @@ export function mergePythonImports(text: string): string {
     })),
     ...[...renamed].map(([line, module]) => ({ module, line })),
   ].sort((a, b) => (a.module < b.module ? -1 : 1));
-  return [...[...plain].sort(), ...froms.map(({ line }) => line)].map((each) => `${each}\n`).join('');
+  return [...[...plain].sort(), ...froms.map(({ line }) => line)]
+    .map((each) => `${each}\n`)
+    .join('');
 }
 
 function byKindThenName(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERROR_STATUS, type ErrorCode } from '../common/api-error.js';
 
@@ -9,7 +9,7 @@ import { ERROR_STATUS, type ErrorCode } from '../common/api-error.js';
  */
 export function isForeignOrigin(request: IncomingMessage, corsOrigins: string[]): boolean {
   const { origin, host } = request.headers;
-  if (origin === undefined || corsOrigins.includes(origin)) {
+  if (origin === undefined || corsOrigins.some((welcome) => isSame(welcome, origin))) {
     return false;
   }
   // Under the origin's own scheme, so that a port which is that scheme's default means the same in both.
@@ -38,4 +38,36 @@ export function refuseUpgrade(socket: Duplex, code: ErrorCode, detail: string): 
   // The HTTP server's sockets stay half open otherwise, for as long as the client likes.
   socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/**
+ * Answers a request as if it had not asked for another protocol, which a server may (RFC 9110, section 7.8).
+ *
+ * Java's HTTP client and `curl --http2` ask every plain server for `h2c`; Node gives all of that to whoever listens
+ * for upgrades, with the body unread.
+ */
+export function ignoreUpgrade(
+  server: Server,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  const lines = [
+    `${request.method} ${request.url} HTTP/${request.httpVersion}`,
+    // The server listens on the socket a second time now; it shall not a third.
+    'Connection: close',
+  ];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = request.rawHeaders.slice(index, index + 2);
+    if (!/^(upgrade|connection|http2-settings)$/i.test(name)) {
+      lines.push(`${name}: ${value}`);
+    }
+  }
+  // Back to where it came from: the HTTP server reads it a second time, the body too.
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,0 +1,169 @@
+import { planGoal, type PlanOutcome } from './plan-goal.js';
+import { projectSpecSchema } from './project-spec.js';
+
+function plan(goal: string, parameters: Record<string, unknown> = {}): PlanOutcome {
+  return planGoal({ projectName: 'my-project', goal, parameters });
+}
+
+function specOf(goal: string, parameters: Record<string, unknown> = {}) {
+  const outcome = plan(goal, parameters);
+  if (!outcome.ok) {
+    throw new Error(outcome.error);
+  }
+  return outcome.spec;
+}
+
+function errorOf(goal: string, parameters: Record<string, unknown> = {}): string {
+  const outcome = plan(goal, parameters);
+  return outcome.ok ? '' : outcome.error;
+}
+
+describe(planGoal.name, () => {
+  it.each([
+    'Add authentication module with JWT support',
+    'Add authentication module with JWT',
+    'Add authentication module',
+    'Add user authentication',
+    'Add authentication',
+    'login and sign-up with refresh tokens',
+    'accounts with roles',
+    'Users can register, log in and log out.',
+    'I need OAuth2 password flow with role-based access control',
+    'JWT auth in FastAPI with health checks, tests and a Dockerfile',
+    'Please build me a secure REST API with user accounts & token rotation',
+    'SIGN IN / SIGN OUT',
+  ])('understands all of "%s" as authentication', (goal) => {
+    expect(specOf(goal)).toEqual({
+      projectName: 'my-project',
+      framework: 'fastapi',
+      database: 'sqlite',
+      features: ['auth', 'health'],
+      resources: [],
+      includeTests: true,
+      notes: [],
+    });
+  });
+
+  it('gives a specification that survives a checkpoint', () => {
+    const spec = specOf('Add authentication');
+
+    expect(projectSpecSchema.parse(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  });
+
+  it.each([
+    ['using PostgreSQL', 'postgresql'],
+    ['on postgres', 'postgresql'],
+    ['with SQLite', 'sqlite'],
+    ['in memory', 'none'],
+    ['without a database', 'none'],
+  ])('reads the database of "Add authentication %s"', (words, database) => {
+    expect(specOf(`Add authentication ${words}`)).toMatchObject({ database, notes: [] });
+  });
+
+  it.each(['without tests', 'no tests', 'but skip the unit tests'])(
+    'leaves tests out of "Add authentication %s"',
+    (words) => {
+      expect(specOf(`Add authentication ${words}`)).toMatchObject({
+        features: ['auth', 'health'],
+        includeTests: false,
+        notes: [],
+      });
+    },
+  );
+
+  it('builds a service without a database where nothing is stored', () => {
+    expect(specOf('A FastAPI service with health checks')).toMatchObject({
+      features: ['health'],
+      database: 'none',
+      notes: [],
+    });
+  });
+
+  it('lets parameters win over the sentence', () => {
+    const spec = specOf('Add authentication with SQLite and tests, in Express', {
+      framework: 'fastapi',
+      database: 'postgresql',
+      include_tests: false,
+      features: ['jwt-auth'],
+    });
+
+    expect(spec).toMatchObject({ database: 'postgresql', features: ['auth', 'health'] });
+    expect(spec.includeTests).toBe(false);
+    expect(spec.notes).toEqual([
+      "Not available in the offline engine, left out: 'Express'",
+      'Asked for more than one database: built for postgresql, not for sqlite',
+    ]);
+  });
+
+  it('says what parameters.features leaves out of the goal', () => {
+    expect(specOf('Add authentication', { features: ['health', 'teleport'] })).toMatchObject({
+      features: ['health'],
+      notes: [
+        "Not available, left out: feature 'teleport'",
+        "Left out, since parameters.features doesn't name it: auth",
+      ],
+    });
+  });
+
+  it.each([
+    ['Add authentication and send invoices by pigeon', ['send invoices by pigeon']],
+    ['Add GraphQX authentication', ['GraphQX']],
+    ['Add login. Also: fly to the moon!', ['fly to the moon']],
+    ['Authentication, ein Rechnungswesen und mehr', ['ein Rechnungswesen und mehr']],
+  ])('lists what it does not understand in "%s"', (goal, texts) => {
+    expect(specOf(goal).notes).toEqual(texts.map((text) => `Not understood: '${text}'`));
+  });
+
+  it('names known wishes that it can not fulfil', () => {
+    expect(specOf('Add login with password reset, CRUD resources and MySQL').notes).toEqual(
+      ['password reset', 'CRUD resources', 'MySQL'].map(
+        (text) => `Not available in the offline engine, left out: '${text}'`,
+      ),
+    );
+  });
+
+  it('names unknown parameters and resources', () => {
+    const parameters = { colour: 'blue', resources: [{ name: 'order', fields: [] }] };
+
+    expect(specOf('Add authentication', parameters)).toMatchObject({
+      resources: [],
+      notes: [
+        "Unknown parameter, not used: 'colour'",
+        "Resources can't be built yet, left out: order",
+      ],
+    });
+  });
+
+  it.each([
+    'Send invoices by pigeon',
+    'Track bank accounts and health of patients',
+    'CRUD for orders and customers in FastAPI with PostgreSQL and tests',
+    'Make it good',
+    "Ajoute l'authentification",
+    'without authentication',
+  ])('refuses "%s", and says what it can build and how to go beyond', (goal) => {
+    const error = errorOf(goal);
+
+    expect(error).toContain('Nothing in the goal was understood.');
+    expect(error).toContain('fastapi with auth');
+    expect(error).toContain('LLM_PROVIDER');
+  });
+
+  it('says which words it did not understand when it refuses', () => {
+    expect(errorOf('Track bank accounts')).toContain("Not understood: 'Track bank accounts'");
+  });
+
+  it('refuses a framework that it does not have', () => {
+    expect(errorOf('Add authentication in Django')).toContain("It can't build with Django.");
+    expect(errorOf('Add authentication', { framework: 'django' })).toContain(
+      'parameters.framework:',
+    );
+  });
+
+  it('reads ten thousand characters in no time', () => {
+    const startedAt = performance.now();
+    plan('log in and '.repeat(909));
+
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,219 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser, Requires } from '../auth/decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { ApiError } from '../common/api-error.js';
+import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
+import { Artifacts } from './artifacts.js';
+import { Download } from './download.decorator.js';
+import {
+  ArchiveQuery,
+  FileList,
+  OwnerQuery,
+  ProjectDeleted,
+  ProjectDetails,
+  ProjectListQuery,
+  ProjectPage,
+  ProjectQuery,
+  RestoreBody,
+  SnapshotQuery,
+  SnapshotView,
+  toProjectView,
+  toSnapshotView,
+} from './projects.dto.js';
+import { FilePathParam, ProjectNameParam } from './projects.params.js';
+import { ProjectsService } from './projects.service.js';
+
+const NAME = { name: 'name', description: "The project's name", example: 'my-project' };
+
+@ApiTags('projects')
+@ApiBearerAuth()
+@ApiErrors('bad_request', 'unauthorized', 'forbidden', 'validation_error', 'rate_limit_exceeded')
+@Controller('api/projects')
+export class ProjectsController {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly artifacts: Artifacts,
+  ) {}
+
+  @Get()
+  @Requires('build:read')
+  @ApiOperation({ summary: 'List projects', description: 'Your own, newest first.' })
+  @ApiOkResponse({ type: ProjectPage })
+  async list(
+    @CurrentUser() user: Principal,
+    @Query() { user: owner, limit, offset }: ProjectListQuery,
+  ): Promise<ProjectPage> {
+    const [projects, total] = await this.projects.list(user, { owner, limit, offset });
+    return { total, limit, offset, projects: projects.map(toProjectView) };
+  }
+
+  @Get(':name')
+  @Requires('build:read')
+  @ApiOperation({ summary: 'Get a project with its snapshots' })
+  @ApiParam(NAME)
+  @ApiOkResponse({ type: ProjectDetails })
+  @ApiErrors('not_found')
+  async get(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner, limit, offset }: ProjectQuery,
+  ): Promise<ProjectDetails> {
+    const project = await this.projects.get(user, { name, owner });
+    const [snapshots, total] = await this.projects.snapshots(project, { limit, offset });
+    return {
+      ...toProjectView(project),
+      total,
+      limit,
+      offset,
+      snapshots: snapshots.map(toSnapshotView),
+    };
+  }
+
+  @Put(':name/source')
+  @HttpCode(201)
+  @Requires('build:create')
+  @ApiOperation({
+    summary: "Upload a project's source",
+    description:
+      'Replaces the whole source by the files of a zip, a tar.gz or a JSON body, and makes the project if there is none. A single folder around everything in an archive is taken off.',
+  })
+  @ApiParam(NAME)
+  @ApiConsumes('application/json', 'application/zip', 'application/gzip')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['files'],
+      properties: { files: { type: 'object', additionalProperties: { type: 'string' } } },
+      example: { files: { 'main.py': 'print("hello")\n' } },
+    },
+  })
+  @ApiCreatedResponse({ type: SnapshotView })
+  @ApiErrors('not_found', 'payload_too_large', 'unsupported_media_type')
+  async replaceSource(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner }: OwnerQuery,
+    @Req() request: Request,
+  ): Promise<SnapshotView> {
+    const upload = { body: bytesOf(request), contentType: request.headers['content-type'] };
+    return toSnapshotView(await this.projects.replaceSource(user, { name, owner }, upload));
+  }
+
+  @Get(':name/files')
+  @Requires('build:read')
+  @ApiOperation({ summary: 'List the files of a snapshot' })
+  @ApiParam(NAME)
+  @ApiOkResponse({ type: FileList })
+  @ApiErrors('not_found')
+  async files(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner, snapshot }: SnapshotQuery,
+  ): Promise<FileList> {
+    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
+    return this.artifacts.files(id);
+  }
+
+  @Get(':name/files/*path')
+  @Requires('build:read')
+  @ApiOperation({ summary: 'Download one file of a snapshot' })
+  @ApiParam(NAME)
+  @ApiParam({ name: 'path', description: 'With its slashes as they are', example: 'src/main.py' })
+  @Download('The file', 'text/plain', 'application/octet-stream')
+  @ApiErrors('not_found')
+  async file(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Param('path', FilePathParam) path: string,
+    @Query() { user: owner, snapshot }: SnapshotQuery,
+  ): Promise<StreamableFile> {
+    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
+    return this.artifacts.file(id, path);
+  }
+
+  @Get(':name/archive')
+  @Requires('build:read')
+  @ApiOperation({
+    summary: 'Download a snapshot',
+    description: 'The same snapshot always gives the same bytes.',
+  })
+  @ApiParam(NAME)
+  @Download('The archive', 'application/zip', 'application/gzip')
+  @ApiErrors('not_found')
+  async archive(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner, snapshot, format }: ArchiveQuery,
+  ): Promise<StreamableFile> {
+    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
+    return this.artifacts.archive(id, name, format);
+  }
+
+  @Post(':name/restore')
+  @Requires('build:create')
+  @ApiOperation({
+    summary: 'Restore an earlier snapshot',
+    description: 'Its files become the newest snapshot; what came between stays in the line.',
+  })
+  @ApiParam(NAME)
+  @ApiCreatedResponse({ type: SnapshotView })
+  @ApiErrors('not_found', 'payload_too_large')
+  async restore(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner }: OwnerQuery,
+    @Body() { snapshot }: RestoreBody,
+  ): Promise<SnapshotView> {
+    return toSnapshotView(await this.projects.restore(user, { name, owner }, snapshot));
+  }
+
+  @Delete(':name')
+  @Requires('build:create')
+  @ApiOperation({
+    summary: 'Delete a project',
+    description: 'With its snapshots, builds and analyses.',
+  })
+  @ApiParam(NAME)
+  @ApiOkResponse({ type: ProjectDeleted })
+  @ApiErrors('not_found', 'conflict')
+  async remove(
+    @CurrentUser() user: Principal,
+    @Param('name', ProjectNameParam) name: string,
+    @Query() { user: owner }: OwnerQuery,
+  ): Promise<ProjectDeleted> {
+    await this.projects.remove(user, { name, owner });
+    return { message: 'Project deleted successfully' };
+  }
+}
+
+/** The application reads bodies of this route as bytes. Taken from the request: pipes would walk over them. */
+function bytesOf(request: Request): Buffer {
+  const body: unknown = request.body;
+  if (!Buffer.isBuffer(body)) {
+    throw new ApiError('bad_request', 'The body is empty');
+  }
+  return body;
+}

@@ -1,0 +1,27 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Artifacts } from './artifacts.js';
+import { Project } from './project.entity.js';
+import { ProjectRemover } from './project-remover.js';
+import { ProjectsController } from './projects.controller.js';
+import { ProjectsService } from './projects.service.js';
+import { SnapshotStore } from './snapshot-store.js';
+import { Snapshot } from './snapshot.entity.js';
+
+export const PROJECT_ENTITIES = [Project, Snapshot];
+
+/** Source: uploads and downloads by users; to every other module, snapshots for builds and analyses. */
+@Global()
+@Module({})
+export class ProjectsModule {
+  /** @param serves Whether this process has routes. */
+  static register(serves: boolean): DynamicModule {
+    return {
+      module: ProjectsModule,
+      imports: [TypeOrmModule.forFeature(PROJECT_ENTITIES)],
+      controllers: serves ? [ProjectsController] : [],
+      providers: [SnapshotStore, Artifacts, ProjectsService, ProjectRemover],
+      exports: [SnapshotStore, Artifacts, ProjectsService],
+    };
+  }
+}
