@@ -3,13 +3,21 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // The package is CommonJS and requires Nest, which is ES modules only: Node can do that, jest on Node 20 can't.
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/throttler/)'],
   transform: {
+    'node_modules/@nestjs/throttler/.+\\.js$': '<rootDir>/test/support/commonjs-to-esm.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       {
         jsc: {
           parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
+          // As in tsconfig.json: a declared field without a value must not become `undefined`.
+          transform: {
+            legacyDecorator: true,
+            decoratorMetadata: true,
+            useDefineForClassFields: false,
+          },
           target: 'es2023',
           keepClassNames: true,
         },

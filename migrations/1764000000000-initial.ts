@@ -92,7 +92,9 @@ const SOURCES = `
     total_bytes bigint NOT NULL
   );
   CREATE INDEX snapshots_project_id ON snapshots (project_id, created_at DESC);
+  CREATE INDEX snapshots_parent_id ON snapshots (parent_id);
   CREATE INDEX snapshots_task_id ON snapshots (task_id, created_at DESC);
+  CREATE INDEX projects_head_snapshot_id ON projects (head_snapshot_id);
   ALTER TABLE projects ADD FOREIGN KEY (head_snapshot_id) REFERENCES snapshots;
 
   CREATE TABLE snapshot_files (
@@ -113,8 +115,8 @@ const TASKS = `
     status text NOT NULL DEFAULT 'initializing'
       CHECK (status IN ('initializing', 'running', 'completed', 'failed', 'cancelled')),
     progress smallint NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
-    input jsonb NOT NULL,
-    results jsonb,
+    input json NOT NULL,
+    results json,
     error text,
     base_snapshot_id uuid,                    -- the source that the task started from
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -150,7 +152,7 @@ const TASKS = `
     task_id uuid NOT NULL REFERENCES tasks ON DELETE CASCADE,
     seq integer NOT NULL,
     type text NOT NULL CHECK (type IN ('progress', 'completion', 'error', 'cancelled')),
-    body jsonb NOT NULL,
+    body json NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (task_id, seq)
   );
@@ -167,8 +169,8 @@ const TASKS = `
   -- The last line of defence behind the conditional moves: a terminal status never changes.
   CREATE FUNCTION refuse_terminal_change() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    IF (NEW.status, NEW.progress, NEW.results, NEW.error, NEW.last_seq)
-       IS DISTINCT FROM (OLD.status, OLD.progress, OLD.results, OLD.error, OLD.last_seq) THEN
+    IF (NEW.status, NEW.progress, NEW.results::text, NEW.error, NEW.last_seq)
+       IS DISTINCT FROM (OLD.status, OLD.progress, OLD.results::text, OLD.error, OLD.last_seq) THEN
       RAISE EXCEPTION 'task % is %: that can''t change', OLD.id, OLD.status;
     END IF;
     RETURN NEW;

@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AnalysisModule } from './analysis/analysis.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
@@ -11,6 +10,7 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InfraModule, type Infrastructure } from './infra/infra.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { ToolchainsModule } from './toolchains/toolchains.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
 /** What each role runs. Both answer probes; only `api` has routes, only `worker` runs tasks. */
@@ -27,10 +27,10 @@ export class AppModule {
         RateLimitModule.register(infrastructure.config.rateLimits),
         TasksModule.register(works),
         HealthModule,
-        AuthModule,
+        AuthModule.register(serves),
         ProjectsModule.register(serves),
+        ...(works ? [ToolchainsModule] : []),
         BuildModule.register({ serves, works }),
-        AnalysisModule.register({ serves, works }),
         ...(serves ? [GatewayModule] : []),
       ],
       providers: [

@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
-import { bodyParsers } from './common/body-parsers.js';
+import { bodyParser } from './common/body-parser.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
 import { ErrorBody } from './common/openapi/error-body.dto.js';
 import { RequestValidationPipe } from './common/validation/validation.pipe.js';
@@ -12,8 +12,7 @@ import { RequestMetrics } from './health/metrics/request-metrics.js';
 
 /** Everything around the routes, for the server and for every end-to-end test alike. */
 export function setUpApp(app: NestExpressApplication): void {
-  const config = app.get(AppConfig);
-  const { http } = config;
+  const { http } = app.get(AppConfig);
   if (http.trustProxy !== undefined) {
     app.set('trust proxy', http.trustProxy);
   }
@@ -33,7 +32,7 @@ export function setUpApp(app: NestExpressApplication): void {
       maxAge: 600,
     });
   }
-  app.use(bodyParsers(http.maxBodyBytes, config.uploads.maxBytes));
+  app.use(bodyParser(http.maxBodyBytes));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ApiExceptionFilter());
   app.useWebSocketAdapter(new PathWsAdapter(app));

@@ -68,7 +68,7 @@ async function startDatabase(
 ): Promise<string> {
   const database = await startEmbeddedPostgres({
     dataDir: config.dataDir,
-    log: (level, message) => logger[level === 'warn' ? 'warn' : 'log'](message, 'Database'),
+    log: (level, message) => logger[level === 'info' ? 'log' : level](message, 'Database'),
   });
   started.push(() => database.stop());
   return database.url;

@@ -1,5 +1,5 @@
 import { FirstAdmin } from '../src/auth/users/first-admin.js';
-import { AdminReset } from '../src/auth/users/reset-admin.js';
+import { AdminReset } from '../src/auth/users/admin-reset.js';
 import { UsersService } from '../src/auth/users/users.service.js';
 import { ADMIN, execute, startAuthApp, type AuthApp } from './support/auth-app.js';
 
@@ -156,6 +156,18 @@ describe('/auth/keys', () => {
     expect(await lastUse()).toBe(first);
     await execute(auth, `UPDATE api_keys SET last_used_at = last_used_at - interval '2 minutes'`);
     expect(Date.parse((await lastUse()) ?? '')).toBeGreaterThanOrEqual(Date.parse(first ?? ''));
+  });
+
+  it('is not looked up by a health probe', async () => {
+    const { access_token: token } = await auth.login('prober');
+    const key = (await create(token, {})).body['key'] as string;
+    const lastUse = async (path: string) => {
+      expect(await get(path, key)).toBe(200);
+      const list = await auth.request('GET', '/auth/keys', { token });
+      return (list.body['keys'] as { last_used_at: string | null }[])[0]?.last_used_at;
+    };
+    expect(await lastUse('/probe/health')).toBeNull();
+    expect(await lastUse('/probe/public')).toEqual(expect.any(String));
   });
 
   it('does not let a key take over its account', async () => {

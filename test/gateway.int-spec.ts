@@ -362,11 +362,33 @@ describe('WebSocket streams of tasks', () => {
       await watcher.untilSeq(2);
       const third = await app.store.progress(lease, 10, {});
       const fourth = await app.store.progress(lease, 20, {});
-      [fourth, third, fourth, third].forEach((event) => app.publisher.publish(event));
+      app.publisher.publish(fourth);
       await watcher.untilSeq(4);
+      app.publisher.publish(third);
+      app.publisher.publish(fourth);
       await app.complete(lease);
       await watcher.closed;
       expect(watcher.seqs).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('tells nothing twice to whoever found it in the log before the bus told it', async () => {
+      const lease = await app.runningTask(alice);
+      const first = app.watch(lease.taskId, token);
+      await first.untilSeq(2);
+      const untold = [
+        await app.store.progress(lease, 10, {}),
+        await app.store.progress(lease, 20, {}),
+      ];
+      const second = app.watch(lease.taskId, token);
+      await second.untilSeq(4);
+      untold.push(await app.store.progress(lease, 30, {}));
+      untold.forEach((event) => app.publisher.publish(event));
+      await app.complete(lease);
+      await Promise.all([first.closed, second.closed]);
+      expect([first.seqs, second.seqs]).toEqual([
+        [1, 2, 3, 4, 5, 6],
+        [1, 2, 3, 4, 5, 6],
+      ]);
     });
 
     it('finds in the log what the bus lost, the end too', async () => {
@@ -502,7 +524,8 @@ describe('WebSocket streams of tasks', () => {
   });
 
   it('says 1001 to everybody when the server stops, and waits for nobody who does not answer', async () => {
-    const stopping = await GatewayApp.start(database.url, { timings: { goodbyeMs: 100 } });
+    const timings = { goodbyeMs: 100, closeMs: 60_000 };
+    const stopping = await GatewayApp.start(database.url, { timings });
     const id = await app.task(alice);
     const [polite, mute] = [stopping.watch(id, token), stopping.watch(id, token)];
     await Promise.all([polite.untilSeq(1), mute.untilSeq(1)]);

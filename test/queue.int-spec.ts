@@ -1,9 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Redis } from 'ioredis';
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { BullTaskQueue } from '../src/infra/queue/bull-task-queue.js';
 import {
   build,
@@ -13,6 +11,7 @@ import {
 } from '../src/infra/queue/describe-task-queue.contract.js';
 import { RedisQueueModule } from '../src/infra/queue/redis-queue.module.js';
 import { TaskQueue } from '../src/infra/queue/task-queue.js';
+import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { describeWithRedis, startRedis, type RedisServer } from './support/redis-server.js';
 
 let suites = 0;
@@ -208,8 +207,8 @@ describeWithRedis('Bull on Redis', () => {
   });
 
   it('hears again after its connections died without a word', async () => {
-    const proxy = await startProxy(server.port);
-    const worker = await startProcess(1, proxy.url);
+    const proxy = await startHalfOpenProxy(server.port);
+    const worker = await startProcess(1, `redis://127.0.0.1:${proxy.port}`);
     const seen = new Seen(1);
     await worker.consume(1, (delivery) => seen.add(delivery));
     const api = await startProcess(0);
@@ -233,41 +232,4 @@ async function untilAccepted(queue: TaskQueue, taskId: string): Promise<void> {
       await nextTurn();
     }
   }
-}
-
-interface Proxy {
-  url: string;
-  /** From now on the connections that stand carry nothing, and nobody is told; new ones work. */
-  silence(): void;
-  stop(): Promise<void>;
-}
-
-async function startProxy(port: number): Promise<Proxy> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    client.pipe(upstream).pipe(client);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => sockets.delete(socket));
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    silence() {
-      for (const socket of sockets) {
-        socket.unpipe();
-        socket.pause();
-      }
-    },
-    async stop() {
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

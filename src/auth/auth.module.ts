@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/app-config.js';
@@ -15,7 +15,6 @@ import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { TokensService } from './tokens.service.js';
 import { FirstAdmin } from './users/first-admin.js';
-import { AdminReset } from './users/reset-admin.js';
 import { User } from './users/user.entity.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersService } from './users/users.service.js';
@@ -24,30 +23,36 @@ import { UsersService } from './users/users.service.js';
 export const AUTH_ENTITIES = [User, Session, RefreshToken, ApiKey];
 
 /** Accounts, tokens, keys. `AppConfig`, `Database` and `FailedLogins` come from global modules. */
-@Module({
-  imports: [
-    TypeOrmModule.forFeature(AUTH_ENTITIES),
-    JwtModule.registerAsync({
-      inject: [AppConfig],
-      useFactory: async (config: AppConfig) => ({
-        secret: await loadJwtKey(config),
-        signOptions: { algorithm: 'HS256' as const },
-        verifyOptions: { algorithms: ['HS256' as const] },
-      }),
-    }),
-  ],
-  controllers: [AuthController, UsersController, ApiKeysController],
-  providers: [
-    ApiKeysService,
-    AdminReset,
-    BearerStrategy,
-    FirstAdmin,
-    IdentityService,
-    LoginService,
-    PasswordHasher,
-    TokensService,
-    UsersService,
-  ],
-  exports: [AdminReset, FirstAdmin, IdentityService],
-})
-export class AuthModule {}
+@Global()
+@Module({})
+export class AuthModule {
+  /** @param serves Whether this process has routes. */
+  static register(serves: boolean): DynamicModule {
+    return {
+      module: AuthModule,
+      imports: [
+        TypeOrmModule.forFeature(AUTH_ENTITIES),
+        JwtModule.registerAsync({
+          inject: [AppConfig],
+          useFactory: async (config: AppConfig) => ({
+            secret: await loadJwtKey(config),
+            signOptions: { algorithm: 'HS256' as const },
+            verifyOptions: { algorithms: ['HS256' as const] },
+          }),
+        }),
+      ],
+      controllers: serves ? [AuthController, UsersController, ApiKeysController] : [],
+      providers: [
+        ApiKeysService,
+        BearerStrategy,
+        FirstAdmin,
+        IdentityService,
+        LoginService,
+        PasswordHasher,
+        TokensService,
+        UsersService,
+      ],
+      exports: [FirstAdmin, IdentityService],
+    };
+  }
+}

@@ -1,7 +1,10 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
+import { SKIP_RATE_LIMIT } from '../common/rate-limit/rate-limit.decorators.js';
 import type { BearerOptions } from './bearer.strategy.js';
+import { PUBLIC } from './decorators.js';
 import { IdentityService } from './identity.service.js';
 import type { Principal } from './principal.js';
 
@@ -21,7 +24,10 @@ export function identifyFailure(request: Request): unknown {
  */
 @Injectable()
 export class IdentifyGuard extends AuthGuard('bearer') {
-  constructor(private readonly identity: IdentityService) {
+  constructor(
+    private readonly identity: IdentityService,
+    private readonly reflector: Reflector,
+  ) {
     super();
   }
 
@@ -32,7 +38,7 @@ export class IdentifyGuard extends AuthGuard('bearer') {
   override canActivate(context: ExecutionContext) {
     const isHttp = context.getType() === 'http';
     const hasHeader = isHttp && this.getRequestOf(context).headers.authorization !== undefined;
-    return hasHeader ? super.canActivate(context) : true;
+    return hasHeader && !this.isNobodysBusiness(context) ? super.canActivate(context) : true;
   }
 
   override handleRequest<TUser = Principal | undefined>(
@@ -45,6 +51,15 @@ export class IdentifyGuard extends AuthGuard('bearer') {
       failures.set(this.getRequestOf(context), error);
     }
     return (user || undefined) as TUser;
+  }
+
+  /** A liveness probe that happens to bear a token must not wait for a database that hangs. */
+  private isNobodysBusiness(context: ExecutionContext): boolean {
+    const route = [context.getHandler(), context.getClass()];
+    return (
+      this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, route) === true &&
+      this.reflector.getAllAndOverride(SKIP_RATE_LIMIT, route) === true
+    );
   }
 
   private getRequestOf(context: ExecutionContext): Request {

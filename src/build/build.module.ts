@@ -1,7 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { HealthModule } from '../health/health.module.js';
-import { ProjectsModule } from '../projects/projects.module.js';
 import { BuildGraph } from './agent/build-graph.js';
 import { Checkpoints } from './agent/checkpoints.js';
 import { CodeModel } from './agent/code-model.js';
@@ -12,8 +10,6 @@ import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
-import { PythonStatus } from './verify/python-status.js';
-import { PythonToolchain } from './verify/python-toolchain.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -21,7 +17,7 @@ export class BuildModule {
   static register({ serves, works }: { serves: boolean; works: boolean }): DynamicModule {
     return {
       module: BuildModule,
-      imports: [TypeOrmModule.forFeature([Build]), ProjectsModule, HealthModule],
+      imports: [TypeOrmModule.forFeature([Build])],
       controllers: serves ? [BuildController, BuildArtifactsController, BuildEventsController] : [],
       providers: [
         BuildService,
@@ -31,13 +27,10 @@ export class BuildModule {
               BuildGraph,
               Checkpoints,
               Verifier,
-              PythonToolchain,
-              PythonStatus,
               { provide: CodeModel, useClass: OfflineCodeModel },
             ]
           : []),
       ],
-      exports: works ? [PythonToolchain, Verifier] : [],
     };
   }
 }

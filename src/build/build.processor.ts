@@ -11,7 +11,7 @@ import {
 import { TaskRunner } from '../tasks/task-runner.js';
 import { BuildGraph } from './agent/build-graph.js';
 import { BUILD, type Build } from './build.entity.js';
-import { PythonToolchain, ToolchainUnavailable } from './verify/python-toolchain.js';
+import { PythonToolchain, ToolchainUnavailable } from '../toolchains/python-toolchain.js';
 
 /** Runs one build: the agent's graph, and what its end means for the project. */
 @Injectable()
@@ -55,6 +55,12 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
       // Only what passed its checks becomes the project's newest source.
       onCompletion: async (tx) => {
         const project = await this.snapshots.ensureProject(tx, build.owner, build.projectName);
+        if (project.headSnapshotId !== state.baseSnapshotId) {
+          throw new TaskFailed(
+            "The project's source was changed while the build ran: start the build again",
+            results,
+          );
+        }
         await this.snapshots.moveHead(tx, project.id, state.snapshotId);
       },
     };

@@ -14,6 +14,13 @@ const SECRETS: [RegExp, string][] = [
   [/(\w+:\/\/[^:/\s]*:)[^@/\s]+@/g, '$1***@'],
 ];
 
+const WIRING = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+  'WebSocketsController',
+]);
+
 /** Replaces tokens, passwords and keys in a text. */
 export function redact(text: string): string {
   return SECRETS.reduce((rest, [pattern, kept]) => rest.replace(pattern, kept), text);
@@ -40,7 +47,9 @@ export class AppLogger implements LoggerService {
   }
 
   log(message: unknown, context?: string): void {
-    this.pino.info({ context }, textOf(message));
+    // Nest's own account of how it puts the application together fills a screen at every start.
+    const level = context !== undefined && WIRING.has(context) ? 'debug' : 'info';
+    this.pino[level]({ context }, textOf(message));
   }
 
   /** Nest passes a stack and a context, or only one of them. */

@@ -61,7 +61,7 @@ export const SETTINGS = {
   ),
   WORKER_CONCURRENCY: setting(
     integer(1, 256),
-    String(availableParallelism()),
+    String(Math.min(256, availableParallelism())),
     'tasks side by side in one worker; default: the number of cores',
   ),
   JWT_SECRET: optional(

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AuthModule } from '../auth/auth.module.js';
 import { ClientWatch } from './client-watch.js';
 import { OpenSockets } from './open-sockets.js';
 import { StreamAdmission } from './stream-admission.js';
@@ -12,7 +11,6 @@ import { TaskStreams } from './task-streams.js';
  * `TaskStore` come from global modules.
  */
 @Module({
-  imports: [AuthModule],
   providers: [TaskGateway, StreamAdmission, StreamTimings, ClientWatch, TaskStreams, OpenSockets],
   exports: [OpenSockets],
 })

@@ -20,7 +20,7 @@ import {
 } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
-@ApiTags('Health')
+@ApiTags('health')
 @ApiExtraModels(ToolchainBody)
 @Controller('api/health')
 @Public()

@@ -9,6 +9,7 @@ import {
   Put,
   Query,
   Req,
+  Res,
   type StreamableFile,
 } from '@nestjs/common';
 import {
@@ -21,11 +22,12 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
-import { ApiError } from '../common/api-error.js';
+import { readUpload } from '../common/body-parser.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
+import { AppConfig } from '../config/app-config.js';
 import { Artifacts } from './artifacts.js';
 import { Download } from './download.decorator.js';
 import {
@@ -56,6 +58,7 @@ export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly artifacts: Artifacts,
+    private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -117,8 +120,10 @@ export class ProjectsController {
     @Param('name', ProjectNameParam) name: string,
     @Query() { user: owner }: OwnerQuery,
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<SnapshotView> {
-    const upload = { body: bytesOf(request), contentType: request.headers['content-type'] };
+    const body = await readUpload(request, response, this.config.uploads.maxBytes);
+    const upload = { body, contentType: request.headers['content-type'] };
     return toSnapshotView(await this.projects.replaceSource(user, { name, owner }, upload));
   }
 
@@ -207,13 +212,4 @@ export class ProjectsController {
     await this.projects.remove(user, { name, owner });
     return { message: 'Project deleted successfully' };
   }
-}
-
-/** The application reads bodies of this route as bytes. Taken from the request: pipes would walk over them. */
-function bytesOf(request: Request): Buffer {
-  const body: unknown = request.body;
-  if (!Buffer.isBuffer(body)) {
-    throw new ApiError('bad_request', 'The body is empty');
-  }
-  return body;
 }

@@ -34,7 +34,7 @@ const IS_ITS_TURN = `(t.lane IS NULL OR NOT EXISTS (
          OR (o.status = 'initializing' AND (o.created_at, o.id) < (t.created_at, t.id)))))`;
 
 const PROGRESS_BODY = (data: string) =>
-  `jsonb_build_object('status', status, 'progress', progress, 'data', ${data})`;
+  `json_build_object('status', status, 'progress', progress, 'data', ${data})`;
 
 export const STATEMENTS = {
   // The row is its own outbox: next_dispatch_at lies a little in the future, because the accepting process
@@ -46,7 +46,7 @@ export const STATEMENTS = {
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, now() + interval '5 s')
      RETURNING id, last_seq, status, progress`,
     'progress',
-    PROGRESS_BODY(`jsonb_build_object('current_step', 'Waiting for a worker')`),
+    PROGRESS_BODY(`json_build_object('current_step', 'Waiting for a worker')`),
   ),
 
   claim: withEvent(
@@ -63,7 +63,7 @@ export const STATEMENTS = {
      RETURNING t.*`,
     'progress',
     PROGRESS_BODY(
-      `jsonb_build_object('current_step', CASE WHEN lease_generation = 1 THEN 'Starting' ELSE 'Resuming' END)`,
+      `json_build_object('current_step', CASE WHEN lease_generation = 1 THEN 'Starting' ELSE 'Resuming' END)`,
     ),
     ', moved.lease_generation, moved.ran_ms, moved.lost_workers',
   ),
@@ -82,27 +82,27 @@ export const STATEMENTS = {
     `UPDATE tasks SET progress = GREATEST(progress, $3::smallint), last_seq = last_seq + 1
      WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, progress`,
     'progress',
-    PROGRESS_BODY('$4::jsonb'),
+    PROGRESS_BODY('$4::json'),
   ),
 
   lockUnderLease: named('lock', `SELECT id FROM tasks WHERE ${HOLDS_LEASE} FOR UPDATE`),
 
   complete: withEvent(
     'complete',
-    `UPDATE tasks SET status = 'completed', progress = 100, results = $3::jsonb, finished_at = now(),
+    `UPDATE tasks SET status = 'completed', progress = 100, results = $3::json, finished_at = now(),
        last_seq = last_seq + 1, lease_until = NULL
      WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, results`,
     'completion',
-    `jsonb_build_object('status', status, 'progress', 100, 'results', results)`,
+    `json_build_object('status', status, 'progress', 100, 'results', results)`,
   ),
 
   fail: withEvent(
     'fail',
-    `UPDATE tasks SET status = 'failed', error = $3, results = $4::jsonb, finished_at = now(),
+    `UPDATE tasks SET status = 'failed', error = $3, results = $4::json, finished_at = now(),
        last_seq = last_seq + 1, lease_until = NULL
      WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, error, progress`,
     'error',
-    `jsonb_build_object('status', status, 'progress', progress, 'error', error)`,
+    `json_build_object('status', status, 'progress', progress, 'error', error)`,
   ),
 
   cancel: withEvent(
@@ -110,7 +110,7 @@ export const STATEMENTS = {
     `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1
      WHERE id = $1 AND status IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
     'cancelled',
-    `jsonb_build_object('status', status, 'progress', progress)`,
+    `json_build_object('status', status, 'progress', progress)`,
   ),
 
   recordStop: named(

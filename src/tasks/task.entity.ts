@@ -29,10 +29,10 @@ export abstract class Task {
   progress!: number;
 
   /** What was asked, as its kind checked it. */
-  @Column('jsonb')
+  @Column('json')
   input!: object;
 
-  @Column('jsonb', { nullable: true })
+  @Column('json', { nullable: true })
   results!: object | null;
 
   /** For the caller; set where `status` is `failed`. */

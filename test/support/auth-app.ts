@@ -16,6 +16,7 @@ import { Public, Requires } from '../../src/auth/decorators.js';
 import { IdentifyGuard } from '../../src/auth/identify.guard.js';
 import { FirstAdmin } from '../../src/auth/users/first-admin.js';
 import { ApiExceptionFilter } from '../../src/common/exception.filter.js';
+import { SkipRateLimit } from '../../src/common/rate-limit/rate-limit.decorators.js';
 import { RateLimitModule } from '../../src/common/rate-limit/rate-limit.module.js';
 import { RequestValidationPipe } from '../../src/common/validation/validation.pipe.js';
 import { AppConfig } from '../../src/config/app-config.js';
@@ -34,6 +35,14 @@ class ProbeController {
   @Get('public')
   @Public()
   public() {
+    return { ok: true };
+  }
+
+  /** As the health probes are. */
+  @Get('health')
+  @Public()
+  @SkipRateLimit()
+  health() {
     return { ok: true };
   }
 
@@ -89,10 +98,7 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-export interface Tokens {
-  access_token: string;
-  refresh_token: string;
-}
+export type Tokens = { access_token: string; refresh_token: string };
 
 export async function startAuthApp(env: Record<string, string> = {}): Promise<AuthApp> {
   const database = await createTestDatabase();
@@ -135,7 +141,7 @@ export async function startAuthApp(env: Record<string, string> = {}): Promise<Au
       if (answer.status !== 200) {
         throw new Error(`login of ${username}: ${answer.status}`);
       }
-      return answer.body as unknown as Tokens;
+      return answer.body as Tokens;
     },
     async close() {
       await app.close();
@@ -153,7 +159,7 @@ function rootModule(url: string, config: AppConfig): DynamicModule {
       TypeOrmModule.forRoot({ ...dataSourceOptions(url, 5, AUTH_ENTITIES), migrationsRun: true }),
       Surroundings.of(config),
       RateLimitModule.register(config.rateLimits),
-      AuthModule,
+      AuthModule.register(true),
     ],
     controllers: [ProbeController],
     providers: [

@@ -6,7 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AUTH_ENTITIES } from '../../src/auth/auth.module.js';
+import { AUTH_ENTITIES, AuthModule } from '../../src/auth/auth.module.js';
 import type { Permission, Role } from '../../src/auth/principal.js';
 import { TokensService } from '../../src/auth/tokens.service.js';
 import { User } from '../../src/auth/users/user.entity.js';
@@ -62,6 +62,7 @@ export class GatewayApp {
         }),
         Infra.register(config),
         RateLimitModule.register(config.rateLimits),
+        AuthModule.register(true),
         TasksModule.register(false),
         GatewayModule,
       ],

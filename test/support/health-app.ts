@@ -82,6 +82,8 @@ export async function startHealthApp(options: HealthAppOptions = {}): Promise<He
     database: app.get(Database),
     request: (path, init) => fetch(`http://127.0.0.1:${httpPort}${path}`, init),
     async close() {
+      // A database that hangs would hold up the end of the pool.
+      proxy.set('cut');
       await app.close();
       await proxy.close();
       await own.drop();

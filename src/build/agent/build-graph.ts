@@ -4,7 +4,7 @@ import { Sandbox } from '../../infra/sandbox/sandbox.js';
 import { SnapshotStore } from '../../projects/snapshot-store.js';
 import type { TaskContext } from '../../tasks/task-processor.js';
 import type { Build } from '../build.entity.js';
-import { PythonToolchain } from '../verify/python-toolchain.js';
+import { PythonToolchain } from '../../toolchains/python-toolchain.js';
 import { Verifier } from '../verify/verifier.js';
 import { BuildState, type BuildStateValue } from './build-state.js';
 import { Checkpoints } from './checkpoints.js';

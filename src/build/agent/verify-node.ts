@@ -5,7 +5,7 @@ import type { CheckResult } from '../build-results.js';
 import { writeLogs } from '../build-logs.js';
 import type { CheckOutcome } from '../verify/check.js';
 import { pythonChecks } from '../verify/python-checks.js';
-import type { PythonToolchain } from '../verify/python-toolchain.js';
+import type { PythonToolchain } from '../../toolchains/python-toolchain.js';
 import { TIMEOUT_TEXT, type Verifier } from '../verify/verifier.js';
 import type { BuildStateValue } from './build-state.js';
 import type { CodeModel } from './code-model.js';

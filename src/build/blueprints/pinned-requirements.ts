@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-const PINNED_PYTHON = new URL('../verify/templates/python-requirements.txt', import.meta.url);
+const PINNED_PYTHON = new URL(
+  '../../toolchains/templates/python-requirements.txt',
+  import.meta.url,
+);
 
 let python: ReadonlyMap<string, string> | undefined;
 

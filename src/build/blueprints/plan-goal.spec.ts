@@ -160,10 +160,9 @@ describe(planGoal.name, () => {
     );
   });
 
-  it('reads ten thousand characters in no time', () => {
-    const startedAt = performance.now();
-    plan('log in and '.repeat(909));
+  it('reads the longest goal that the API takes', () => {
+    const spec = specOf(`${'log in and '.repeat(900)}fly`);
 
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(spec.notes).toEqual(["Not understood: 'fly'"]);
   });
 });

@@ -1,10 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
 import { findPostgresBinaries } from '../../infra/database/embedded-binaries.js';
 import type { ProjectSpec } from '../blueprints/project-spec.js';
 import type { Check } from './check.js';
 import { readMypy, readRuff, readRuffFormat, readSmoke, readTests } from './python-reports.js';
-import { TOOLKIT, type PythonTools } from './python-toolchain.js';
+import type { PythonTools } from '../../toolchains/python-toolchain.js';
 
+/** Our own scripts, and where a sandboxed command sees them and the database. */
+const SCRIPTS = fileURLToPath(new URL('templates/python', import.meta.url));
+const TOOLKIT = '/toolkit';
 const POSTGRES = '/postgres';
 const SMOKE_PORT = '8000';
 
@@ -43,8 +47,27 @@ export async function pythonChecks(
       title: 'Start the service',
       argv: [
         ...besideDatabase,
-        ...[python, `${TOOLKIT}/smoke.py`, SMOKE_PORT, '/health/live', '/openapi.json', '--'],
-        ...[python, '-m', 'uvicorn', 'app.main:app', '--host', '127.0.0.1', '--port', SMOKE_PORT],
+        ...[
+          python,
+          `${TOOLKIT}/smoke.py`,
+          SMOKE_PORT,
+          '/health/live',
+          '/health/ready',
+          '/openapi.json',
+        ],
+        ...(spec.database === 'none' ? [] : ['--', python, '-m', 'alembic', 'upgrade', 'head']),
+        '--',
+        ...[
+          python,
+          '-m',
+          'uvicorn',
+          '--factory',
+          'app.main:create_app',
+          '--host',
+          '127.0.0.1',
+          '--port',
+          SMOKE_PORT,
+        ],
       ],
       env: { JWT_SECRET: 'only-for-the-smoke-test-in-the-sandbox-0123456789' },
       read: readSmoke,
@@ -58,7 +81,7 @@ export async function pythonChecks(
       read: readTests,
     });
   }
-  const mounts = [...tools.mounts];
+  const mounts = [...tools.mounts, { host: SCRIPTS, inside: TOOLKIT }];
   if (onPostgres) {
     mounts.push({ host: (await findPostgresBinaries()).root, inside: POSTGRES });
   }

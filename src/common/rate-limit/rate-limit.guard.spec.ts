@@ -124,7 +124,12 @@ describe(RateLimitGuard.name, () => {
     const method = ['build', 'analysis'].includes(path) ? 'POST' : 'GET';
     const response = await fetch(`${await app.getUrl()}/${path}`, { method, headers });
     await response.text();
-    const names = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'];
+    const names = [
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'x-ratelimit-reset',
+      'retry-after',
+    ];
     return [response.status, ...names.map((name) => response.headers.get(name))];
   }
 

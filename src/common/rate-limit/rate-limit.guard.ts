@@ -70,7 +70,10 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   private limitsOf(context: ExecutionContext): LimitName[] {
     const targets = [context.getHandler(), context.getClass()];
-    if (context.getType() !== 'http' || this.reflector.getAllAndOverride(SKIP_RATE_LIMIT, targets)) {
+    if (
+      context.getType() !== 'http' ||
+      this.reflector.getAllAndOverride(SKIP_RATE_LIMIT, targets)
+    ) {
       return [];
     }
     const own = this.reflector.getAllAndOverride(RateLimit, targets);

@@ -15,7 +15,9 @@ export class RateLimitModule {
         ThrottlerModule.forRootAsync({
           inject: [ThrottleStorage],
           useFactory: (storage: ThrottleStorage) => ({
-            throttlers: [{ name: 'global', limit: limits.global, ttl: WINDOW_MS, blockDuration: 0 }],
+            throttlers: [
+              { name: 'global', limit: limits.global, ttl: WINDOW_MS, blockDuration: 0 },
+            ],
             storage,
           }),
         }),

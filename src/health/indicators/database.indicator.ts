@@ -3,7 +3,8 @@ import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/term
 import { Database } from '../../infra/database/database.js';
 import { PROBE_CACHE_MS, PROBE_TIMEOUT_MS } from './probe-limits.js';
 
-const PROBE = { name: 'health_probe', text: 'SELECT 1' };
+/** `query_timeout` is the driver's: past it, the pool drops the connection, and the next probe tries another. */
+const PROBE = { name: 'health_probe', text: 'SELECT 1', query_timeout: PROBE_TIMEOUT_MS };
 
 @Injectable()
 export class DatabaseIndicator {
@@ -22,7 +23,7 @@ export class DatabaseIndicator {
       .cacheFor(PROBE_CACHE_MS);
   }
 
-  /** One at a time, however long it takes: on a database that hangs, probes must not use up the pool. */
+  /** One at a time: on a database that hangs, probes must not use up the pool. */
   private probe(): Promise<void> {
     this.pending ??= this.select().finally(() => (this.pending = undefined));
     return this.pending;

@@ -8,7 +8,7 @@ import { ApiErrors } from '../../common/openapi/api-errors.decorator.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Metrics } from './metrics.js';
 
-@ApiTags('Health')
+@ApiTags('health')
 @Controller('metrics')
 @Public()
 export class MetricsController {

@@ -11,6 +11,7 @@ const COUNT = {
   name: 'health_unfinished_tasks',
   text: `SELECT kind, status, count(*)::int AS count FROM tasks
          WHERE status IN ('initializing', 'running') GROUP BY kind, status`,
+  query_timeout: TIMEOUT_MS,
 };
 
 /** Unfinished tasks of all processes, counted at most every few seconds however often metrics are read. */

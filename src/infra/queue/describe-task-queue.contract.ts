@@ -83,7 +83,9 @@ export function describeTaskQueue(name: string, open: OpenTaskQueue): void {
     ])('goes on after a handler that %s', async (_how, fail) => {
       queue = await open(1);
       const seen = new Seen(1);
-      await queue.consume(1, (delivery) => (delivery.taskId === 'bad' ? fail() : seen.add(delivery)));
+      await queue.consume(1, (delivery) =>
+        delivery.taskId === 'bad' ? fail() : seen.add(delivery),
+      );
 
       await queue.enqueue(build('bad'));
       await queue.enqueue(build('good'));

@@ -138,7 +138,7 @@ export class ProcessSandbox extends Sandbox {
     } finally {
       meter.stop();
       report.reader.destroy();
-      await (tree ?? new ProcessTree(-1, staged.uid)).killAll(folder);
+      await (tree ?? new ProcessTree(null, staged.uid)).killAll(folder);
     }
   }
 

@@ -17,9 +17,9 @@ const MAX_KEYS = 200_000;
 export class MemoryThrottleStorage extends ThrottleStorage {
   private readonly windows = new Map<string, Window>();
 
-  /** `now` in milliseconds; monotonic, so that a clock that is set neither frees nor jails anybody. */
+  /** `now` in whole milliseconds; monotonic, so that a clock that is set neither frees nor jails anybody. */
   constructor(
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = () => Math.floor(performance.now()),
     private readonly maxKeys = MAX_KEYS,
   ) {
     super();

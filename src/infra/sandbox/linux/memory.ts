@@ -26,6 +26,6 @@ export function residentBytesIn(status: string): number {
 
 /** Whether an error only says that the process or file vanished between two looks. */
 export function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR';
 }

@@ -12,11 +12,12 @@ import { isGone, residentBytesIn } from './memory.js';
 export class ProcessTree {
   private readonly sessions: Set<number>;
 
+  /** `rootPid` leads a session of its own; `null` where it ended before anybody looked. */
   constructor(
-    rootPid: number,
+    rootPid: number | null,
     private readonly ownUid: number | null,
   ) {
-    this.sessions = new Set([rootPid]);
+    this.sessions = new Set(rootPid === null ? [] : [rootPid]);
   }
 
   /** Resident memory of all its processes. */
@@ -52,7 +53,10 @@ export class ProcessTree {
         const belongs = uid === this.ownUid || found.has(parent) || this.sessions.has(session);
         if (belongs && !found.has(pid)) {
           found.add(pid);
-          this.sessions.add(session);
+          // 0, or no such field, is no session of ours: taken for one it would stand for half the machine.
+          if (session > 0) {
+            this.sessions.add(session);
+          }
           grown = true;
         }
       }

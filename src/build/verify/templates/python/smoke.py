@@ -1,8 +1,11 @@
 """Starts a service as its users would, asks it a few questions and stops it.
 
-usage: smoke.py PORT PATH... -- COMMAND...
+usage: smoke.py PORT PATH... [-- SETUP...] -- COMMAND...
 
-Passes when every path answers 200 within the time, and the service ends with status 0 on SIGTERM.
+SETUP runs to its end first, such as the migrations of a database.
+
+Passes when every path answers 200 within the time, and the service ends on SIGTERM: with status 0, or by the signal
+itself, as servers do that clean up first and then pass it on.
 """
 
 import json
@@ -51,18 +54,30 @@ def stop(service):
         return None
 
 
+def split_at_dashes(arguments):
+    groups = [[]]
+    for argument in arguments:
+        if argument == "--":
+            groups.append([])
+        else:
+            groups[-1].append(argument)
+    return groups
+
+
 def main():
-    split = sys.argv.index("--")
-    port, paths = sys.argv[1], sys.argv[2:split]
+    (port, *paths), *setups, command = split_at_dashes(sys.argv[1:])
+    for setup in setups:
+        subprocess.run(setup, check=True)
     started = time.monotonic()
-    service = subprocess.Popen(sys.argv[split + 1 :])
+    service = subprocess.Popen(command)
     answers = {}
     ready_ms = None
     if wait_until_it_answers(service, port, paths[0]):
         ready_ms = round((time.monotonic() - started) * 1000)
         answers = {path: ask(port, path) for path in paths}
     exit_status = stop(service)
-    passed = exit_status == 0 and bool(answers) and all(code == 200 for code in answers.values())
+    ended = exit_status in (0, -signal.SIGTERM, 128 + signal.SIGTERM)
+    passed = ended and bool(answers) and all(code == 200 for code in answers.values())
     with os.fdopen(REPORT_FD, "w", encoding="utf-8") as report:
         json.dump(
             {"passed": passed, "ready_ms": ready_ms, "answers": answers, "exit_status": exit_status}, report

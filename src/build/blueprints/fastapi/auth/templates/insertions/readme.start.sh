@@ -1,1 +1,1 @@
-python -c "import secrets; print('JWT_SECRET=' + secrets.token_urlsafe(48))" > .env
+python -c "import secrets; print('JWT_SECRET=' + secrets.token_urlsafe(48))" >> .env

@@ -1,2 +1,2 @@
-from app.db import Base, make_engine
+from app.db import Base, UtcDateTime, make_engine
 from app.db_settings import DatabaseSettings

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StatusSource, StatusSources, type ToolchainStatus } from '../../health/status-source.js';
+import { StatusSource, StatusSources, type ToolchainStatus } from '../health/status-source.js';
 import { PythonToolchain } from './python-toolchain.js';
 
 /** Shows the Python toolchain at `/api/health/status`. */

@@ -1,23 +1,45 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from './api-error.js';
 
 const MAX_DEPTH = 100;
-/** Where a body is an archive or many files, and its own limit holds. */
+/** Where a body is an archive or many files, under a limit of its own. */
 const UPLOAD_PATH = /^\/api\/projects\/[^/]+\/source\/?$/;
 const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Reads JSON bodies up to `maxBytes`, and uploads up to `maxUploadBytes` as they are. */
-export function bodyParsers(maxBytes: number, maxUploadBytes: number): RequestHandler {
+/** Reads JSON bodies up to `maxBytes`. An upload is left to its route, which reads it once the guards have passed. */
+export function bodyParser(maxBytes: number): RequestHandler {
   const json = express.json({ limit: maxBytes, strict: false, verify: refuseDeepNesting });
-  const raw = express.raw({ limit: maxUploadBytes, type: () => true });
   return (request, response, next) => {
-    const isUpload = request.method === 'PUT' && UPLOAD_PATH.test(request.path);
-    (isUpload ? raw : json)(request, response, next);
+    if (request.method === 'PUT' && UPLOAD_PATH.test(request.path)) {
+      next();
+    } else {
+      json(request, response, next);
+    }
   };
+}
+
+/**
+ * Reads the whole body of an upload, whatever its type.
+ * @throws ApiError payload_too_large, bad_request
+ */
+export async function readUpload(
+  request: Request,
+  response: Response,
+  maxBytes: number,
+): Promise<Buffer> {
+  const raw = express.raw({ limit: maxBytes, type: () => true });
+  await new Promise<void>((resolve, reject) => {
+    raw(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+  const body: unknown = request.body;
+  if (!Buffer.isBuffer(body)) {
+    throw new ApiError('bad_request', 'The body is empty');
+  }
+  return body;
 }
 
 /** JSON nested some thousand deep overflows the stack of whoever walks it: refused before it is parsed. */

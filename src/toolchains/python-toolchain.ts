@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppConfig } from '../../config/app-config.js';
-import type { ToolchainStatus } from '../../health/status-source.js';
-import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
+import { AppConfig } from '../config/app-config.js';
+import type { ToolchainStatus } from '../health/status-source.js';
+import type { SandboxMount } from '../infra/sandbox/sandbox.js';
 import { findPython, NoPython, type PythonInterpreter } from './python-interpreter.js';
 
 const run = promisify(execFile);
 
 const REQUIREMENTS = fileURLToPath(new URL('templates/python-requirements.txt', import.meta.url));
-const SCRIPTS = fileURLToPath(new URL('templates/python', import.meta.url));
 
-/** Where a sandboxed command sees the toolchain and our own scripts. */
-export const TOOLCHAIN = '/toolchain';
-export const TOOLKIT = '/toolkit';
+/** Where a sandboxed command sees the toolchain. */
+const TOOLCHAIN = '/toolchain';
 
 /** A half-made folder older than this belongs to a process that died. */
 const ABANDONED_MS = 60 * 60 * 1000;
@@ -136,10 +134,7 @@ export class PythonToolchain {
 }
 
 function toTools(python: PythonInterpreter, folder: string): PythonTools {
-  const mounts = [
-    { host: folder, inside: TOOLCHAIN },
-    { host: SCRIPTS, inside: TOOLKIT },
-  ];
+  const mounts = [{ host: folder, inside: TOOLCHAIN }];
   if (!python.prefix.startsWith('/usr')) {
     mounts.push({ host: python.prefix, inside: python.prefix });
   }
