@@ -62,10 +62,8 @@ function securityHeaders() {
 
 function serveDocs(app: NestExpressApplication): void {
   // Where somebody lands who opens the address that the start printed.
-  app
-    .getHttpAdapter()
-    .getInstance<Express>()
-    .get('/', (_, response) => response.redirect('/api/docs'));
+  const express: Express = app.getHttpAdapter().getInstance();
+  express.get('/', (_, response) => response.redirect('/api/docs'));
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
