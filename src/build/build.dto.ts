@@ -1,18 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
   IsIn,
   IsObject,
-  IsOptional,
   IsString,
   Length,
-  ValidateNested,
 } from 'class-validator';
 import {
   IsGoal,
+  IsNested,
   IsProjectName,
   KeepUnknown,
   MayBeAbsent,
@@ -95,10 +93,8 @@ export class CreateBuildDto {
     type: BuildParametersDto,
     example: { framework: 'fastapi', database: 'postgresql', include_tests: true },
   })
-  @IsOptional()
-  @IsObject({ message: 'must be an object' })
-  @ValidateNested()
-  @Type(() => BuildParametersDto)
+  @MayBeAbsent()
+  @IsNested(() => BuildParametersDto)
   parameters?: BuildParametersDto;
 }
 

@@ -27,7 +27,15 @@ export async function pythonChecks(
     {
       name: 'types',
       title: 'Type check',
-      argv: [python, '-m', 'mypy', '--strict', '--output', 'json', '--cache-dir', '/tmp/mypy', '.'],
+      argv: [
+        python,
+        `${TOOLKIT}/run_mypy.py`,
+        tools.mypyCache,
+        '--strict',
+        '--output',
+        'json',
+        '.',
+      ],
       read: readMypy,
     },
     {
