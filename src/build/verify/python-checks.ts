@@ -47,7 +47,10 @@ export async function pythonChecks(
     {
       name: 'format',
       title: 'Format check',
-      argv: [python, '-m', 'ruff', 'format', '--no-cache', '--check', '.'],
+      argv: [
+        ...[python, '-m', 'ruff', 'format', '--no-cache'],
+        ...['--check', '--output-format', 'json', '.'],
+      ],
       read: readRuffFormat,
     },
     {
