@@ -27,6 +27,12 @@ export interface Submission {
   onAcceptance?: (tx: Queryable) => Promise<void>;
 }
 
+/** An accepted task; `status` is `initializing` but for a repeated idempotency key. */
+export interface Accepted {
+  id: string;
+  status: TaskStatus;
+}
+
 export interface TaskFilter {
   /** `undefined`: everybody's. */
   owner: string | undefined;
@@ -55,7 +61,7 @@ export class TaskService {
    * first task.
    * @throws ApiError `conflict` for a key with another body and for a user with too many unfinished tasks.
    */
-  async submit(user: Principal, submission: Submission): Promise<{ id: string }> {
+  async submit(user: Principal, submission: Submission): Promise<Accepted> {
     const { kind, idempotencyKey: key } = submission;
     const hash =
       key === undefined ? null : sha256OfJson([submission.projectName, submission.input]);
@@ -97,7 +103,7 @@ export class TaskService {
       // The row is committed: the dispatcher delivers it when the queue is back.
       this.log.warn(`Task ${id} is accepted, but not enqueued yet: ${error.message}`);
     });
-    return { id };
+    return { id, status: 'initializing' };
   }
 
   /** @throws ApiError `not_found`, `forbidden` */
