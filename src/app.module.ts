@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AnalysisModule } from './analysis/analysis.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
@@ -31,6 +32,7 @@ export class AppModule {
         ProjectsModule.register(serves),
         ...(works ? [ToolchainsModule] : []),
         BuildModule.register({ serves, works }),
+        AnalysisModule.register({ serves, works }),
         ...(serves ? [GatewayModule] : []),
       ],
       providers: [
