@@ -5,9 +5,11 @@ import { setUpApp } from './app.setup.js';
 import { FirstAdmin } from './auth/users/first-admin.js';
 import { AppLogger } from './common/app-logger.js';
 import { HttpAdapter } from './common/http-adapter.js';
+import { codeOf } from './common/error-code.js';
 import { StartupError } from './common/startup-error.js';
 import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
+import { makeDataDir } from './infra/data-dir.js';
 import { startEmbeddedPostgres } from './infra/database/embedded-postgres.js';
 import { createSandbox } from './infra/sandbox/create-sandbox.js';
 import { migrate } from './migrate.js';
@@ -35,6 +37,7 @@ export async function startServer(env: Record<string, string | undefined>): Prom
     }
   };
   try {
+    await makeDataDir(config.dataDir);
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, started));
     await migrate(databaseUrl);
     const sandbox =
@@ -79,7 +82,7 @@ async function listen(app: NestExpressApplication, config: AppConfig): Promise<s
   try {
     await app.listen(port, host);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'EADDRINUSE') {
       throw new StartupError(`Port ${port} is in use: set PORT to a free one, or end what uses it`);
     }

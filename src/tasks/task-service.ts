@@ -8,6 +8,7 @@ import { AppConfig } from '../config/app-config.js';
 import { Database, isUniqueViolation, type Queryable } from '../infra/database/database.js';
 import { TaskQueue } from '../infra/queue/task-queue.js';
 import { Task } from './task.entity.js';
+import type { TaskStatus } from './task-status.js';
 import type { TaskEvent } from './task-event.js';
 import { TaskPublisher } from './task-publisher.js';
 import { TaskReader, type TaskClass, type TaskFilter } from './task-reader.js';
@@ -22,6 +23,12 @@ export interface Submission {
   idempotencyKey: string | undefined;
   /** Written in the same transaction as the task; throws to refuse it. */
   onAcceptance?: (tx: Queryable) => Promise<void>;
+}
+
+/** An accepted task; `status` is `initializing` but for a repeated idempotency key. */
+export interface Accepted {
+  id: string;
+  status: TaskStatus;
 }
 
 /** What callers do with tasks; whether they may is decided here, where the task is loaded. */
@@ -46,7 +53,7 @@ export class TaskService {
    * first task.
    * @throws ApiError `conflict` for a key with another body and for a user with too many unfinished tasks.
    */
-  async submit(user: Principal, submission: Submission): Promise<{ id: string }> {
+  async submit(user: Principal, submission: Submission): Promise<Accepted> {
     const { kind, idempotencyKey: key } = submission;
     const hash =
       key === undefined ? null : sha256OfJson([submission.projectName, submission.input]);
@@ -88,7 +95,7 @@ export class TaskService {
       // The row is committed: the dispatcher delivers it when the queue is back.
       this.log.warn(`Task ${id} is accepted, but not enqueued yet: ${error.message}`);
     });
-    return { id };
+    return { id, status: 'initializing' };
   }
 
   /** @throws ApiError `not_found`, `forbidden` */
