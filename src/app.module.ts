@@ -5,6 +5,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
 import { BuildModule } from './build/build.module.js';
+import { MediaTypeGuard } from './common/media-type.guard.js';
 import { RateLimitGuard } from './common/rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -36,10 +37,11 @@ export class AppModule {
         ...(serves ? [GatewayModule] : []),
       ],
       providers: [
-        // In this order: who is it, how often, may they. A bad token is counted as well.
+        // In this order: who is it, how often, may they, can it be read. A bad token is counted as well.
         { provide: APP_GUARD, useClass: IdentifyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: MediaTypeGuard },
       ],
     };
   }

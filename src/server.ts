@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -79,8 +81,11 @@ async function startDatabase(
 
 async function listen(app: NestExpressApplication, config: AppConfig): Promise<string> {
   const { port, host } = config.http;
+  // Not through the application, which logs a failure with its stack before it throws.
+  const server = app.getHttpServer();
   try {
-    await app.listen(port, host);
+    server.listen(port, host);
+    await once(server, 'listening');
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EADDRINUSE') {
@@ -91,7 +96,7 @@ async function listen(app: NestExpressApplication, config: AppConfig): Promise<s
     }
     throw error;
   }
-  const address = app.getHttpServer().address() as { port: number };
+  const address = server.address() as AddressInfo;
   const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${address.port}`;
 }

@@ -20,7 +20,7 @@ export interface EmbeddedPostgresOptions {
   maxConnections?: number;
 }
 
-/** A PostgreSQL server of our own; it runs until `stop`, and ends with this process whatever ends that. */
+/** A PostgreSQL server of our own; it runs until `stop`. One whose owner was killed is ended by the next start. */
 export interface EmbeddedPostgres {
   /** For `pg` and TypeORM alike; names a Unix socket (`?host=/…`) and holds the password: never log it. */
   url: string;
