@@ -1,26 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsString,
-  Length,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import {
   IsGoal,
+  IsListOf,
   IsNested,
   IsProjectName,
   KeepUnknown,
   MayBeAbsent,
-  Verbatim,
 } from '../common/validation/decorators.js';
 import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
 import { DATABASES } from './blueprints/project-spec.js';
 import type { Build } from './build.entity.js';
+import { ResourceDto } from './resource.dto.js';
 import type { BuildResults } from './build-results.js';
 
 const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
@@ -59,17 +52,12 @@ export class BuildParametersDto {
   features?: string[];
 
   @ApiPropertyOptional({
-    type: 'array',
-    items: { type: 'object' },
+    type: [ResourceDto],
     description: 'Kinds of things that the project stores',
-    example: [{ name: 'item', fields: [{ name: 'title', type: 'string', required: true }] }],
   })
   @MayBeAbsent()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
-  @IsObject({ each: true })
-  @Verbatim()
-  resources?: object[];
+  @IsListOf(() => ResourceDto, 50)
+  resources?: ResourceDto[];
 }
 
 export class CreateBuildDto {
