@@ -1,0 +1,142 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from './postgres.js';
+import { startRedis, type RedisServer } from './redis-server.js';
+import { SystemClient } from './system-client.js';
+import { SystemProcess } from './system-process.js';
+
+/** `embedded`: one process that brings its database. `distributed`: ROLE=api and ROLE=worker on PostgreSQL and Redis. */
+export type Deployment = 'embedded' | 'distributed';
+export type Settings = Record<string, string>;
+type Role = 'all' | 'api' | 'worker';
+
+/** Shared by every suite and every run: making it takes a quarter of a minute. */
+export const TOOLCHAIN_DIR = join(tmpdir(), 'goalsmith-test-toolchains');
+
+/** Starts the built product as its users do. */
+export async function startSystem(deployment: Deployment, settings: Settings = {}) {
+  const system = new System(deployment, settings);
+  await system.start();
+  return system;
+}
+
+/** The product in one deployment: its processes, and what they stand on. */
+export class System extends SystemClient {
+  /** Those that run, and those that ran. */
+  readonly processes: SystemProcess[] = [];
+  folder = '';
+  private readonly running = new Map<Role, SystemProcess>();
+  private database: TestDatabase | undefined;
+  private redis: RedisServer | undefined;
+
+  constructor(
+    readonly deployment: Deployment,
+    private readonly settings: Settings = {},
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'goalsmith-e2e-'));
+    if (this.deployment === 'distributed') {
+      this.database = await createTestDatabase();
+      this.redis = await startRedis();
+    }
+    for (const role of this.roles) {
+      await this.run(role);
+    }
+  }
+
+  /** Starts a process of that role, in place of one that ended. */
+  async run(role: Role): Promise<SystemProcess> {
+    const started = await SystemProcess.start(this.folder, this.settingsOf(role));
+    this.processes.push(started);
+    this.running.set(role, started);
+    return started;
+  }
+
+  /** Kills Redis, with all that it knew. @returns what starts another one in its place, at the same port. */
+  async loseRedis(): Promise<() => Promise<void>> {
+    const lost = this.redis;
+    await lost?.stop();
+    return async () => {
+      const started = await startRedis(['--port', String(lost?.port)]);
+      this.redis = { ...started, url: lost?.url ?? '' };
+    };
+  }
+
+  /** What answers requests. */
+  get front(): SystemProcess {
+    return this.process(this.deployment === 'embedded' ? 'all' : 'api');
+  }
+
+  /** What runs tasks. */
+  get worker(): SystemProcess {
+    return this.process(this.deployment === 'embedded' ? 'all' : 'worker');
+  }
+
+  get roleOfWorker(): Role {
+    return this.deployment === 'embedded' ? 'all' : 'worker';
+  }
+
+  override get url(): string {
+    return this.front.url;
+  }
+
+  /** Everything that its processes wrote. */
+  logs(): string {
+    return this.processes.map((each) => each.log).join('');
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].filter((each) => each.isRunning).map(ended));
+    // Where a test killed its server and didn't start it again.
+    await this.killDatabase('SIGINT');
+    await this.redis?.stop();
+    await this.database?.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get roles(): Role[] {
+    return this.deployment === 'embedded' ? ['all'] : ['api', 'worker'];
+  }
+
+  private process(role: Role): SystemProcess {
+    const found = this.running.get(role);
+    if (!found) {
+      throw new Error(`No process with ROLE=${role} was started`);
+    }
+    return found;
+  }
+
+  private settingsOf(role: Role): Settings {
+    return {
+      ...{ HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(this.folder, 'data'), TOOLCHAIN_DIR },
+      ...{ ADMIN_PASSWORD: this.admin.password, LOG_LEVEL: 'debug' },
+      ...{ RATE_LIMIT_GLOBAL: '0', RATE_LIMIT_BUILD: '0' },
+      ...(this.database && this.redis
+        ? {
+            ...{ ROLE: role, DATABASE_URL: this.database.url, REDIS_URL: this.redis.url },
+            JWT_SECRET: 'only-for-the-end-to-end-tests-0123456789',
+          }
+        : {}),
+      ...this.settings,
+    };
+  }
+
+  /** Ends the embedded database alone. Does nothing where none runs. */
+  async killDatabase(signal: NodeJS.Signals): Promise<void> {
+    const file = join(this.folder, 'data', 'postgres', 'data', 'postmaster.pid');
+    const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+    // A crash leaves the file behind, and its number may be somebody else's by now.
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes(this.folder)) {
+      process.kill(pid, signal);
+    }
+  }
+}
+
+async function ended(server: SystemProcess): Promise<void> {
+  await server.stop();
+}
