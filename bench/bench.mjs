@@ -8,11 +8,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { measureBuild } from './build.mjs';
+import { measureBuild, measureCancel } from './build.mjs';
 import { measureFanOut } from './fan-out.mjs';
 import { loadSideBySide } from './load.mjs';
 import { startBareServer, startDatabase, startProduct, startUnderTest } from './servers.mjs';
 import { seed } from './seed.mjs';
+import { measureTasks } from './tasks.mjs';
 import { printReport } from './report.mjs';
 
 const folder = await mkdtemp(join(tmpdir(), 'goalsmith-bench-'));
@@ -63,11 +64,14 @@ async function measure() {
     note(name);
     http[name] = await loadSideBySide(product, bare, requests);
   }
+  note('tasks');
+  const tasks = await measureTasks(product.url, headers);
   note('WebSocket');
   const sockets = await measureFanOut(product, headers, running);
   note('a build');
   const build = await measureBuild(product.url, headers);
-  return { start, http, sockets, build };
+  const cancel = 'skipped' in build ? build : await measureCancel(product.url, headers);
+  return { start, http, tasks, sockets, build, cancel };
 }
 
 /** As a user starts it, with its own database: the first start makes the cluster, the second finds all in place. */

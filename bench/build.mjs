@@ -1,5 +1,5 @@
 /** The document's quick-start build, end to end, against what its checks take by themselves. */
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from './watch.mjs';
@@ -17,8 +17,28 @@ export async function measureBuild(url, headers) {
   return runBuild(url, headers);
 }
 
-async function runBuild(url, headers) {
-  const startedAt = performance.now();
+/** @returns How long a cancel took to stop a build in the middle of its checks. */
+export async function measureCancel(url, headers) {
+  const id = await createBuild(url, headers);
+  const socket = await watch(url, headers, id);
+  const ended = once(socket, 'close');
+  for await (const [data] of on(socket, 'message')) {
+    if (JSON.parse(data).data?.current_step === 'Running checks') {
+      break;
+    }
+  }
+  await fetch(`${url}/api/build/${id}`, { method: 'DELETE', headers });
+  await ended;
+  for (;;) {
+    const build = await (await fetch(`${url}/api/build/${id}`, { headers })).json();
+    if (build.stopped_in_ms !== null) {
+      return { stoppedInMs: build.stopped_in_ms };
+    }
+    await delay(10);
+  }
+}
+
+async function createBuild(url, headers) {
   const answer = await fetch(`${url}/api/build/`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
@@ -28,7 +48,12 @@ async function runBuild(url, headers) {
       parameters: { framework: 'fastapi', database: 'postgresql', include_tests: true },
     }),
   });
-  const { task_id: id } = await answer.json();
+  return (await answer.json()).task_id;
+}
+
+async function runBuild(url, headers) {
+  const startedAt = performance.now();
+  const id = await createBuild(url, headers);
   const socket = await watch(url, headers, id);
   let last;
   socket.on('message', (data) => (last = JSON.parse(data)));

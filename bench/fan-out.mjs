@@ -2,8 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { watch } from './watch.mjs';
 
-const CLIENTS = 200;
-const EVENTS = 100;
+const CLIENTS = 500;
+const EVENTS = 200;
 const LIMIT_MS = 30_000;
 
 export async function measureFanOut(product, headers, taskId) {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 
-export function printReport({ start, http, sockets, build }) {
+export function printReport({ start, http, tasks, sockets, build, cancel }) {
   console.log(`\nNode ${process.versions.node}, ${availableParallelism()} cores\n`);
   table(
     ['', 'per second', 'of bare node:http', 'p50 ms', 'p99 ms', 'CPU µs each', 'bare CPU µs'],
@@ -16,6 +16,7 @@ export function printReport({ start, http, sockets, build }) {
         figures.cpuMicros.toFixed(0),
         figures.bareCpuMicros.toFixed(0),
       ]),
+      [`${tasks.tasks} tasks, POST to end`, tasks.perSecond.toFixed(0), '', '', '', '', ''],
       [
         `WebSocket, ${sockets.events} events to ${sockets.clients} clients`,
         sockets.perSecond.toFixed(0),
@@ -46,6 +47,7 @@ export function printReport({ start, http, sockets, build }) {
             seconds(build.checksMs),
             seconds(build.ownMs),
           ],
+          ['cancel of a running build', seconds(cancel.stoppedInMs), '', ''],
         ],
   );
 }
