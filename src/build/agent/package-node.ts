@@ -1,35 +1,50 @@
+import type { LlmConfig } from '../../config/app-config.js';
 import type { SandboxStatus } from '../../infra/sandbox/sandbox.js';
-import type { SnapshotStore } from '../../projects/snapshot-store.js';
-import type { TaskContext } from '../../tasks/task-processor.js';
-import type { BuildResults, CheckResult } from '../build-results.js';
+import type { BuildResults, BuildUsage, CheckResult } from '../build-results.js';
+import type { BuildRun } from './build-run.js';
 import type { BuildStateValue } from './build-state.js';
-import type { CodeModel } from './code-model.js';
+import { costOf } from './chat/budget.js';
+import type { Usage } from './usage.js';
 
 /** Puts the results together, from the reports alone. */
 export function packageNode(
-  context: TaskContext,
-  model: CodeModel,
-  snapshots: SnapshotStore,
-  sandbox: SandboxStatus,
+  { context, snapshots }: BuildRun,
+  about: { engine: string; sandbox: SandboxStatus; prices: LlmConfig['prices'] },
 ) {
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
     await context.progress(98, 'Packaging');
-    const files = await snapshots.list(state.snapshotId);
+    const { plan, checks = [], snapshotId = null, usage } = state;
+    const files = snapshotId === null ? [] : await snapshots.list(snapshotId);
     const results: BuildResults = {
       generated_files: files.map((file) => file.path),
-      tests_passed: numberIn(state.checks, 'tests', 'tests_passed'),
-      tests_failed: numberIn(state.checks, 'tests', 'tests_failed'),
-      test_coverage: numberIn(state.checks, 'tests', 'test_coverage'),
-      type_errors: numberIn(state.checks, 'types', 'type_errors'),
-      lint_errors: lintErrors(state.checks),
-      checks: state.checks,
-      engine: model.engine,
-      notes: state.spec.notes,
-      specification: state.spec,
-      snapshot: state.snapshotId,
-      isolated: sandbox.isolated,
+      tests_passed: numberIn(checks, 'tests', 'tests_passed'),
+      tests_failed: numberIn(checks, 'tests', 'tests_failed'),
+      test_coverage: numberIn(checks, 'tests', 'test_coverage'),
+      type_errors: numberIn(checks, 'types', 'type_errors'),
+      lint_errors: lintErrors(checks),
+      checks,
+      engine: about.engine,
+      notes: plan?.spec.notes ?? [],
+      specification: plan?.spec ?? null,
+      tasks: plan?.tasks ?? [],
+      snapshot: snapshotId,
+      isolated: about.sandbox.isolated,
+      stop_reason: state.stopReason ?? null,
+      repairs: state.repairs ?? 0,
+      usage: usage ? toWire(usage, about.prices) : null,
     };
     return { results };
+  };
+}
+
+function toWire(usage: Usage, prices: LlmConfig['prices']): BuildUsage {
+  return {
+    calls: usage.calls,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cached_tokens: usage.cachedTokens,
+    cost_usd: costOf(usage, prices),
+    estimated: usage.isEstimated,
   };
 }
 

@@ -1,29 +1,17 @@
-import type { TaskContext } from '../../tasks/task-processor.js';
-import type { SnapshotStore } from '../../projects/snapshot-store.js';
-import type { Build } from '../build.entity.js';
-import type { BuildStateValue } from './build-state.js';
-import type { CodeModel } from './code-model.js';
+import { saveSource, type BuildRun } from './build-run.js';
+import { planOf, type BuildStateValue } from './build-state.js';
 
-/** Writes the code and stores it, so that it can be downloaded whatever comes after. */
-export function scaffoldNode(
-  build: Build,
-  context: TaskContext,
-  model: CodeModel,
-  snapshots: SnapshotStore,
-) {
+/** Writes what the engine has ready, or takes the project's source where a model is to change it. */
+export function scaffoldNode(run: BuildRun) {
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
+    const { context, session, snapshots } = run;
     await context.progress(10, 'Generating code');
-    const files = await model.scaffold(state.spec, context.signal);
-    const snapshotId = await context.underLease(async (tx) => {
-      const project = await snapshots.ensureProject(tx, build.owner, build.projectName);
-      return snapshots.write(tx, {
-        projectId: project.id,
-        parentId: state.baseSnapshotId,
-        taskId: build.id,
-        author: build.owner,
-        files,
-      });
-    });
+    const head =
+      session.editor && state.baseSnapshotId !== null
+        ? await snapshots.read(state.baseSnapshotId)
+        : null;
+    const files = await session.scaffold(planOf(state), head);
+    const snapshotId = await saveSource(run, state.baseSnapshotId, files);
     await context.progress(25, 'Generating code', { files_created: files.size });
     return { snapshotId };
   };
