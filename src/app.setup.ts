@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Express } from 'express';
 import helmet from 'helmet';
 import { bodyParser } from './common/body-parser.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
@@ -60,6 +61,9 @@ function securityHeaders() {
 }
 
 function serveDocs(app: NestExpressApplication): void {
+  // Where somebody lands who opens the address that the start printed.
+  const express: Express = app.getHttpAdapter().getInstance();
+  express.get('/', (_, response) => response.redirect('/api/docs'));
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
@@ -89,8 +93,12 @@ const DESCRIPTION = `
 Turns a goal into verified code, and tells a team the truth about the code it has.
 
 Register or log in (\`POST /auth/login\`), press *Authorize* with the access token, create a build, and follow it at
-\`WS /api/ws/build/{task_id}?token=…\` (or with the subprotocols \`["bearer", TOKEN]\`). Messages: \`connected\`, then
-\`progress\` with \`seq\` 1, 2, 3 …, then one of \`completion\`, \`error\`, \`cancelled\`; after that the server closes with
-1000. \`?since=SEQ\` replays what was missed. Close codes: 4400 bad \`since\`, 4401 token, 4403 not yours, 4404 no such
-task, 4408 too slow (come back with \`since\`), 4429 too many connections.
+\`WS /api/ws/build/{task_id}?token=…\` (or with the subprotocols \`["bearer", TOKEN]\`; analyses at
+\`/api/ws/analysis/{analysis_id}\`).
+
+**Messages**: \`connected\`, then \`progress\` with \`seq\` 1, 2, 3 …, then one of \`completion\`, \`error\`,
+\`cancelled\`, after which the server closes. \`?since=SEQ\` replays what was missed.
+
+**Close codes**: \`1000\` the task has ended, \`1001\` the server stops, \`4400\` bad \`since\`, \`4401\` no or bad token,
+\`4403\` not yours, \`4404\` no such task, \`4408\` too slow (come back with \`since\`), \`4429\` too many connections.
 `;

@@ -31,6 +31,12 @@ describe('WebSocket streams of tasks', () => {
     await database.drop();
   });
 
+  it('counts open sockets in the metrics', async () => {
+    const watcher = app.watch(await app.task(alice), token);
+    await watcher.until((message) => message.type === 'connected');
+    expect(await app.metrics()).toMatch(/^websocket_connections 1$/m);
+  });
+
   describe('admission', () => {
     it.each([
       ['no token', '', 4401, 'Token missing'],

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Metrics } from '../src/health/metrics/metrics.js';
 import { startHealthApp, type HealthApp } from './support/health-app.js';
 
 const TOKEN = 'the-token-of-the-scraper';
@@ -35,9 +34,8 @@ describe('/metrics', () => {
     ]);
   });
 
-  it('measures durations, the process, its event loop and its sockets', async () => {
+  it('measures durations, the process and its event loop', async () => {
     server = await startHealthApp();
-    server.app.get(Metrics).websocketConnections.set(7);
     await server.request('/api/health');
     const text = await scrape();
     expect(text).toContain(
@@ -45,7 +43,6 @@ describe('/metrics', () => {
     );
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m);
-    expect(text).toMatch(/^websocket_connections 7$/m);
   });
 
   it('counts a client that left before its answer', async () => {

@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -8,14 +7,13 @@ import {
   IsInt,
   IsNumber,
   IsObject,
-  IsOptional,
   IsString,
   Length,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import {
   IsGoal,
+  IsNested,
   IsProjectName,
   KeepUnknown,
   MayBeAbsent,
@@ -155,10 +153,8 @@ export class CreateBuildDto {
     type: BuildParametersDto,
     example: { framework: 'fastapi', database: 'postgresql', include_tests: true },
   })
-  @IsOptional()
-  @IsObject({ message: 'must be an object' })
-  @ValidateNested()
-  @Type(() => BuildParametersDto)
+  @MayBeAbsent()
+  @IsNested(() => BuildParametersDto)
   parameters?: BuildParametersDto;
 }
 

@@ -16,6 +16,9 @@ export function bodyParser(maxBytes: number): RequestHandler {
   return (request, response, next) => {
     if (request.method === 'PUT' && UPLOAD_PATH.test(request.path)) {
       next();
+    } else if (request.is('application/json') === false) {
+      // `null` is no body at all; left alone, another type would look like an empty one.
+      next(new ApiError('unsupported_media_type', 'Send application/json'));
     } else {
       json(request, response, next);
     }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ClientWatch } from './client-watch.js';
+import { HealthModule } from '../health/health.module.js';
 import { OpenSockets } from './open-sockets.js';
+import { SocketMetrics } from './socket-metrics.js';
 import { StreamAdmission } from './stream-admission.js';
 import { StreamTimings } from './stream-timings.js';
 import { TaskGateway } from './task-gateway.js';
@@ -11,7 +13,15 @@ import { TaskStreams } from './task-streams.js';
  * `TaskStore` come from global modules.
  */
 @Module({
-  providers: [TaskGateway, StreamAdmission, StreamTimings, ClientWatch, TaskStreams, OpenSockets],
-  exports: [OpenSockets],
+  imports: [HealthModule],
+  providers: [
+    TaskGateway,
+    StreamAdmission,
+    StreamTimings,
+    ClientWatch,
+    TaskStreams,
+    OpenSockets,
+    SocketMetrics,
+  ],
 })
 export class GatewayModule {}

@@ -16,6 +16,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { GatewayModule } from '../../src/gateway/gateway.module.js';
 import { PathWsAdapter } from '../../src/gateway/path-ws-adapter.js';
 import { StreamTimings } from '../../src/gateway/stream-timings.js';
+import { Metrics } from '../../src/health/metrics/metrics.js';
 import { dataSourceOptions } from '../../src/infra/database/data-source-options.js';
 import { Database } from '../../src/infra/database/database.js';
 import { EventBus } from '../../src/infra/event-bus/event-bus.js';
@@ -131,6 +132,11 @@ export class GatewayApp {
     const claims = jwt.decode<Record<string, unknown>>(await this.token(user));
     const { iat: _iat, exp: _exp, ...rest } = claims;
     return jwt.sign(rest, { expiresIn: seconds });
+  }
+
+  /** As Prometheus reads them. */
+  metrics(): Promise<string> {
+    return this.nest.get(Metrics, { strict: false }).registry.metrics();
   }
 
   /** A task with its first event; by default a build. */

@@ -27,7 +27,15 @@ export async function pythonChecks(
     {
       name: 'types',
       title: 'Type check',
-      argv: [python, '-m', 'mypy', '--strict', '--output', 'json', '--cache-dir', '/tmp/mypy', '.'],
+      argv: [
+        python,
+        `${TOOLKIT}/run_mypy.py`,
+        tools.mypyCache,
+        '--strict',
+        '--output',
+        'json',
+        '.',
+      ],
       read: readMypy,
     },
     {
@@ -39,7 +47,10 @@ export async function pythonChecks(
     {
       name: 'format',
       title: 'Format check',
-      argv: [python, '-m', 'ruff', 'format', '--no-cache', '--check', '.'],
+      argv: [
+        ...[python, '-m', 'ruff', 'format', '--no-cache'],
+        ...['--check', '--output-format', 'json', '.'],
+      ],
       read: readRuffFormat,
     },
     {

@@ -47,7 +47,7 @@ export function readRuff(result: SandboxResult): CheckReport {
     report: {
       lint_errors: findings.length,
       findings: findings.slice(0, MAX_FINDINGS).map((finding) => ({
-        file: finding.filename.replace(/^.*\/workspace\//, ''),
+        file: inProject(finding.filename),
         line: finding.location.row,
         column: finding.location.column,
         code: finding.code,
@@ -57,12 +57,10 @@ export function readRuff(result: SandboxResult): CheckReport {
   };
 }
 
-/** `ruff format --check`: names the files it would change. Exit status 0: none, 1: some, 2: it could not check. */
+/** `ruff format --check --output-format json`: an entry a place it would change. Exit status as for `ruff check`. */
 export function readRuffFormat(result: SandboxResult): CheckReport {
-  const prefix = 'Would reformat: ';
-  const files = linesOf(result.stdout)
-    .filter((line) => line.startsWith(prefix))
-    .map((line) => line.slice(prefix.length));
+  const places = parse(ruffReport, result.stdout.toString('utf8'), 'ruff');
+  const files = [...new Set(places.map((place) => inProject(place.filename)))];
   if (result.exitCode !== (files.length > 0 ? 1 : 0)) {
     throw new MalformedReport(`ruff ended with ${String(result.exitCode)}: ${tail(result.stderr)}`);
   }
@@ -139,6 +137,11 @@ export function readSmoke(result: SandboxResult): CheckReport {
   }
   const { passed, ...rest } = report;
   return { passed, report: rest };
+}
+
+/** ruff names files by their absolute path. */
+function inProject(path: string): string {
+  return path.replace(/^.*\/workspace\//, '');
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, tool: string): T {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** In ms; a finer timer would wake an idle process more often than its work does. */
 const EVENT_LOOP_RESOLUTION = 50;
@@ -9,13 +9,6 @@ const EVENT_LOOP_RESOLUTION = 50;
 export class Metrics {
   /** Not the library's global one, which two apps in one process would share. */
   readonly registry = new Registry();
-
-  /** Kept by the gateway. */
-  readonly websocketConnections = new Gauge({
-    name: 'websocket_connections',
-    help: 'Open WebSocket connections.',
-    registers: [this.registry],
-  });
 
   constructor() {
     collectDefaultMetrics({
