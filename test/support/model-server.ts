@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../../src/server.js';
@@ -17,6 +19,7 @@ export interface BuildAnswer {
   status: string;
   progress: number;
   error: string | null;
+  stopped_in_ms: number | null;
   results: {
     generated_files: string[];
     tests_passed: number | null;
@@ -49,6 +52,8 @@ export interface ModelServer {
   submit(projectName: string, goal: string, parameters?: object): Promise<string>;
   /** The build once it has ended. */
   ended(id: string): Promise<BuildAnswer>;
+  /** Resolves when the build tells of a step like that. */
+  until(id: string, step: RegExp): Promise<void>;
   events(id: string): Promise<BuildEvent[]>;
   /** One file of what a build made; `null`: it isn't there. */
   file(id: string, path: string): Promise<string | null>;
@@ -110,8 +115,25 @@ export async function startModelServer(
     },
     async ended(id) {
       // The stream of events ends with the build: nothing is polled.
-      await (await fetchEvents(base, token, id)).text();
+      const headers = followHeaders(token);
+      await (await fetch(`${base}/api/build/${id}/events`, { headers })).text();
       return (await (await request('GET', `/api/build/${id}`)).json()) as BuildAnswer;
+    },
+    async until(id, step) {
+      // Not with `fetch`: after an abort it opens a connection without a word, and the server's end waits for that.
+      const following = get(`${base}/api/build/${id}/events`, {
+        agent: false,
+        headers: followHeaders(token),
+      });
+      const [response] = (await once(following, 'response')) as [IncomingMessage];
+      let seen = '';
+      for await (const chunk of response) {
+        seen += String(chunk);
+        if (step.test(seen)) {
+          return;
+        }
+      }
+      throw new Error(`The build ended without ${step}`);
     },
     async events(id) {
       const answer = await request('GET', `/api/build/${id}/events`);
@@ -135,8 +157,6 @@ export async function startModelServer(
   };
 }
 
-function fetchEvents(base: string, token: string, id: string): Promise<Response> {
-  return fetch(`${base}/api/build/${id}/events`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-  });
+function followHeaders(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
 }
