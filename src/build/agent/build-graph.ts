@@ -5,17 +5,17 @@ import { Sandbox, SandboxRefused } from '../../infra/sandbox/sandbox.js';
 import { SnapshotStore } from '../../projects/snapshot-store.js';
 import type { TaskContext } from '../../tasks/task-processor.js';
 import type { Build } from '../build.entity.js';
-import type { BuildRun } from './build-run.js';
+import type { BuildRun } from './nodes/build-run.js';
 import { BuildState, type BuildStateValue } from './build-state.js';
 import { CheckRunner } from './check-runner.js';
 import { Checkpoints } from './checkpoints.js';
 import { CodeModel, type Editor } from './code-model.js';
-import { editNode } from './edit-node.js';
-import { packageNode } from './package-node.js';
-import { planNode } from './plan-node.js';
-import { scaffoldNode } from './scaffold-node.js';
+import { editNode } from './nodes/edit-node.js';
+import { packageNode } from './nodes/package-node.js';
+import { planNode } from './nodes/plan-node.js';
+import { scaffoldNode } from './nodes/scaffold-node.js';
 import { SourceFormatter } from './source-formatter.js';
-import { verifyNode } from './verify-node.js';
+import { verifyNode } from './nodes/verify-node.js';
 
 /** Each round of a model's work is a step; what ends it are the build's budgets, never this. */
 const MAX_STEPS = 100_000;

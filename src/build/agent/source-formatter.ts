@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Sandbox } from '../../infra/sandbox/sandbox.js';
 import { PythonToolchain } from '../../toolchains/python-toolchain.js';
-import type { BuildRun } from './build-run.js';
+import type { BuildRun } from './nodes/build-run.js';
 import { ToolProblem, type Workspace } from './tools/workspace.js';
 
 const TIMEOUT_MS = 20_000;

@@ -1,6 +1,6 @@
-import { TaskFailed } from '../../tasks/task-processor.js';
+import { TaskFailed } from '../../../tasks/task-processor.js';
 import { stoppedState, type BuildRun } from './build-run.js';
-import type { BuildStateValue } from './build-state.js';
+import type { BuildStateValue } from '../build-state.js';
 
 /** Fixes the source that the build starts from, and turns goal and parameters into the plan. */
 export function planNode(run: BuildRun) {

@@ -1,4 +1,4 @@
-import type { Editor } from './code-model.js';
+import type { Editor } from '../code-model.js';
 import { editingRange, verifyingRange } from './progress-ranges.js';
 
 function editor(maxRepairs: number): Editor {

@@ -1,9 +1,9 @@
-import type { SnapshotStore } from '../../projects/snapshot-store.js';
-import type { TaskContext } from '../../tasks/task-processor.js';
-import type { Build } from '../build.entity.js';
-import { BuildStopped } from './build-stopped.js';
-import type { BuildStateValue } from './build-state.js';
-import type { CodeSession, SourceTree } from './code-model.js';
+import type { SnapshotStore } from '../../../projects/snapshot-store.js';
+import type { TaskContext } from '../../../tasks/task-processor.js';
+import type { Build } from '../../build.entity.js';
+import { BuildStopped } from '../build-stopped.js';
+import type { BuildStateValue } from '../build-state.js';
+import type { CodeSession, SourceTree } from '../code-model.js';
 
 /** What the steps of one build share. */
 export interface BuildRun {

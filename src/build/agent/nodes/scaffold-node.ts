@@ -1,5 +1,5 @@
 import { saveSource, type BuildRun } from './build-run.js';
-import { planOf, type BuildStateValue } from './build-state.js';
+import { planOf, type BuildStateValue } from '../build-state.js';
 
 /** Writes what the engine has ready, or takes the project's source where a model is to change it. */
 export function scaffoldNode(run: BuildRun) {

@@ -1,10 +1,10 @@
-import type { LlmConfig } from '../../config/app-config.js';
-import type { SandboxStatus } from '../../infra/sandbox/sandbox.js';
-import type { BuildResults, BuildUsage, CheckResult } from '../build-results.js';
+import type { LlmConfig } from '../../../config/app-config.js';
+import type { SandboxStatus } from '../../../infra/sandbox/sandbox.js';
+import type { BuildResults, BuildUsage, CheckResult } from '../../build-results.js';
 import type { BuildRun } from './build-run.js';
-import type { BuildStateValue } from './build-state.js';
-import { costOf } from './chat/budget.js';
-import type { Usage } from './usage.js';
+import type { BuildStateValue } from '../build-state.js';
+import { costOf } from '../chat/budget.js';
+import type { Usage } from '../usage.js';
 
 /** Puts the results together, from the reports alone. */
 export function packageNode(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { describeOutcomes } from './check-texts.js';
-import { defineTool, type Tool } from './tools/tool.js';
-import { cutText } from './storable.js';
-import type { Verification } from '../verify/verifier.js';
-import type { CheckName } from '../verify/check.js';
+import { defineTool, type Tool } from './tool.js';
+import { cutText } from '../storable.js';
+import type { Verification } from '../../verify/verifier.js';
+import type { CheckName } from '../../verify/check.js';
 
 const CHECK_NAMES = ['types', 'lint', 'format', 'tests', 'smoke'] as const satisfies CheckName[];
 const MAX_ANSWER = 24_000;

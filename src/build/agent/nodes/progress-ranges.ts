@@ -1,4 +1,4 @@
-import type { Editor } from './code-model.js';
+import type { Editor } from '../code-model.js';
 
 /** Percent of the whole build; 5 to 25 are planning and scaffolding, 98 is packaging. */
 export interface ProgressRange {

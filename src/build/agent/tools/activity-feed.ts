@@ -1,4 +1,4 @@
-import type { ToolActivity } from './tools/workspace-toolbox.js';
+import type { ToolActivity } from './workspace-toolbox.js';
 
 /** Two events a second are as many as a person can read. */
 const PERIOD_MS = 500;

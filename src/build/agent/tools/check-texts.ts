@@ -1,6 +1,6 @@
-import type { CheckOutcome } from '../verify/check.js';
-import { TIMEOUT_TEXT } from '../verify/verifier.js';
-import { cutText, storableText } from './storable.js';
+import type { CheckOutcome } from '../../verify/check.js';
+import { TIMEOUT_TEXT } from '../../verify/verifier.js';
+import { cutText, storableText } from '../storable.js';
 
 const MAX_REPORT = 8_000;
 const MAX_OUTPUT = 4_000;

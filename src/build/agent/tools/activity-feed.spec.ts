@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { ActivityFeed } from './activity-feed.js';
-import type { ToolActivity } from './tools/workspace-toolbox.js';
+import type { ToolActivity } from './workspace-toolbox.js';
 
 function call(file: string): ToolActivity {
   return { tool: 'write_file', file, outcome: 'done' };

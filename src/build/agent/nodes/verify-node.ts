@@ -1,12 +1,12 @@
-import type { CheckResult } from '../build-results.js';
-import { writeLogs } from '../build-logs.js';
-import type { CheckOutcome } from '../verify/check.js';
+import type { CheckResult } from '../../build-results.js';
+import { writeLogs } from '../../build-logs.js';
+import type { CheckOutcome } from '../../verify/check.js';
 import type { BuildRun } from './build-run.js';
-import { planOf, type BuildStateValue } from './build-state.js';
-import type { CheckRunner } from './check-runner.js';
-import { describeOutcomes, problemOf } from './check-texts.js';
+import { planOf, type BuildStateValue } from '../build-state.js';
+import type { CheckRunner } from '../check-runner.js';
+import { describeOutcomes, problemOf } from '../tools/check-texts.js';
 import { verifyingRange } from './progress-ranges.js';
-import { storable } from './storable.js';
+import { storable } from '../storable.js';
 
 /** Runs every check on the stored snapshot: what is verified is what is downloaded. */
 export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {

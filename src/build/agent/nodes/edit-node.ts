@@ -1,15 +1,15 @@
-import type { AppConfig } from '../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
 import { saveSource, stoppedState, type BuildRun } from './build-run.js';
-import { planOf, type BuildStateValue } from './build-state.js';
-import { ActivityFeed } from './activity-feed.js';
-import type { CheckRunner } from './check-runner.js';
-import { checkTool } from './check-tool.js';
-import type { Editing, Editor } from './code-model.js';
+import { planOf, type BuildStateValue } from '../build-state.js';
+import { ActivityFeed } from '../tools/activity-feed.js';
+import type { CheckRunner } from '../check-runner.js';
+import { checkTool } from '../tools/check-tool.js';
+import type { Editing, Editor } from '../code-model.js';
 import { editingRange, type ProgressRange } from './progress-ranges.js';
-import type { SourceFormatter } from './source-formatter.js';
-import { Workspace } from './tools/workspace.js';
-import { listFiles, workspaceTools } from './tools/workspace-tools.js';
-import { WorkspaceToolbox } from './tools/workspace-toolbox.js';
+import type { SourceFormatter } from '../source-formatter.js';
+import { Workspace } from '../tools/workspace.js';
+import { listFiles, workspaceTools } from '../tools/workspace-tools.js';
+import { WorkspaceToolbox } from '../tools/workspace-toolbox.js';
 
 /** After so many answers of the model its work is stored, so that a lost worker loses no more than that. */
 const TURNS_PER_STEP = 5;
