@@ -1,4 +1,7 @@
-/** Compiles the sources and copies the templates to dist. Nothing is written before everything compiles. */
+/**
+ * Compiles the sources and copies the templates to dist, where they have changed. Nothing is written before everything
+ * compiles.
+ */
 import {
   copyFileSync,
   mkdirSync,
@@ -39,6 +42,9 @@ export function isFresh() {
 }
 
 async function build() {
+  if (isFresh()) {
+    return;
+  }
   // Taken before compiling: what is edited meanwhile makes the build stale, not wrongly fresh.
   const stamp = Object.fromEntries(listInputs().map((path) => [path, describe(path)]));
   const outputs = await compile();

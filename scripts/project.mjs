@@ -29,13 +29,15 @@ export async function main(run) {
 export async function installMissing({ signalStatus } = {}) {
   const stampFile = join(root, 'node_modules', '.install-stamp');
   const lock = readFileSync(join(root, 'package-lock.json'));
-  const stamp = `${hashOf(lock)} ${process.platform}-${process.arch} node-${process.versions.modules}\n`;
+  const machine = `${process.platform}-${process.arch} node-${process.versions.modules}\n`;
+  const stamp = `${hashOf(lock)} ${machine}`;
   const stamped = readText(stampFile);
   if (stamped === stamp) {
     return;
   }
-  // Without a stamp: somebody may have run `npm ci` by hand.
-  if (stamped === null && isInstalled(JSON.parse(lock.toString()))) {
+  // Somebody may have run `npm ci` or `npm install` by hand.
+  const isSameMachine = stamped === null || stamped.endsWith(` ${machine}`);
+  if (isSameMachine && isInstalled(JSON.parse(lock.toString()))) {
     writeAtomically(stampFile, stamp);
     return;
   }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
-import { endOnSignal, installMissing, main, root } from './project.mjs';
+import { endOnSignal, installMissing, main, root, runChild, ScriptError } from './project.mjs';
 
 const TIERS = [
   { tier: 'redis', title: 'Redis', program: 'redis-server', install: 'redis-server' },
@@ -12,6 +12,7 @@ const TIERS = [
 
 await main(async () => {
   await installMissing({ signalStatus });
+  await build();
   const { status, counts } = await runJest(process.argv.slice(2));
   if (counts) {
     for (const { tier, title, program, install } of TIERS) {
@@ -33,6 +34,15 @@ await main(async () => {
   }
   process.exitCode = status;
 });
+
+/** The end-to-end tests run the built product. */
+async function build() {
+  const script = join(root, 'scripts', 'build.mjs');
+  const { status, output } = await runChild(process.execPath, [script], { signalStatus });
+  if (status !== 0) {
+    throw new ScriptError(output.trim() || `The build failed with status ${status}.`);
+  }
+}
 
 async function runJest(args) {
   const child = spawn(

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AnalysisModule } from './analysis/analysis.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
 import { BuildModule } from './build/build.module.js';
+import { MediaTypeGuard } from './common/media-type.guard.js';
 import { RateLimitGuard } from './common/rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -31,13 +33,15 @@ export class AppModule {
         ProjectsModule.register(serves),
         ...(works ? [ToolchainsModule] : []),
         BuildModule.register({ serves, works }),
+        AnalysisModule.register({ serves, works }),
         ...(serves ? [GatewayModule] : []),
       ],
       providers: [
-        // In this order: who is it, how often, may they. A bad token is counted as well.
+        // In this order: who is it, how often, may they, can it be read. A bad token is counted as well.
         { provide: APP_GUARD, useClass: IdentifyGuard },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: MediaTypeGuard },
       ],
     };
   }

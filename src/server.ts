@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -5,9 +7,11 @@ import { setUpApp } from './app.setup.js';
 import { FirstAdmin } from './auth/users/first-admin.js';
 import { AppLogger } from './common/app-logger.js';
 import { HttpAdapter } from './common/http-adapter.js';
+import { codeOf } from './common/error-code.js';
 import { StartupError } from './common/startup-error.js';
 import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
+import { makeDataDir } from './infra/data-dir.js';
 import { startEmbeddedPostgres } from './infra/database/embedded-postgres.js';
 import { createSandbox } from './infra/sandbox/create-sandbox.js';
 import { migrate } from './migrate.js';
@@ -35,6 +39,7 @@ export async function startServer(env: Record<string, string | undefined>): Prom
     }
   };
   try {
+    await makeDataDir(config.dataDir);
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, started));
     await migrate(databaseUrl);
     const sandbox =
@@ -76,10 +81,13 @@ async function startDatabase(
 
 async function listen(app: NestExpressApplication, config: AppConfig): Promise<string> {
   const { port, host } = config.http;
+  // Not through the application, which logs a failure with its stack before it throws.
+  const server = app.getHttpServer();
   try {
-    await app.listen(port, host);
+    server.listen(port, host);
+    await once(server, 'listening');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'EADDRINUSE') {
       throw new StartupError(`Port ${port} is in use: set PORT to a free one, or end what uses it`);
     }
@@ -88,7 +96,7 @@ async function listen(app: NestExpressApplication, config: AppConfig): Promise<s
     }
     throw error;
   }
-  const address = app.getHttpServer().address() as { port: number };
+  const address = server.address() as AddressInfo;
   const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${address.port}`;
 }

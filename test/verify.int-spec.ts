@@ -122,6 +122,18 @@ describe('verification of a Python project', () => {
     expect(tests?.report['tests_passed'] ?? 0).not.toBe(99);
   });
 
+  it('takes no module of the project for one of the tools', async () => {
+    const impostor = 'import sys\n\nsys.exit(0)\n';
+    const names = ['mypy.py', 'ruff.py', 'pytest.py', 'coverage.py', 'typing.py', 'json.py'];
+    const outcomes = await verify({
+      ...Object.fromEntries(names.map((name) => [name, impostor])),
+      'tests/test_extra.py': '"""Extra."""\n\n\ndef test_wrong() -> None:\n    assert 1 + 1 == 3\n',
+    });
+    expect(outcomes['lint']?.passed).toBe(false);
+    expect(outcomes['tests']?.passed).toBe(false);
+    expect(outcomes['types']?.passed).toBe(false);
+  });
+
   it('stops a test that hangs at the time limit of a command', async () => {
     const outcomes = await verify(
       { 'tests/test_slow.py': 'import time\n\n\ndef test_slow() -> None:\n    time.sleep(600)\n' },

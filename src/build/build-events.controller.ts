@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { once } from 'node:events';
@@ -21,11 +21,18 @@ const KEEP_ALIVE_MS = 15_000;
 @ApiBearerAuth()
 @ApiErrors('unauthorized', 'forbidden', 'not_found', 'validation_error', 'rate_limit_exceeded')
 @Controller('api/build/:task_id/events')
-export class BuildEventsController {
+export class BuildEventsController implements OnModuleDestroy {
+  private readonly stopping = new AbortController();
+
   constructor(
     private readonly tasks: TaskService,
     private readonly follower: TaskFollower,
   ) {}
+
+  /** A stream has no end of its own while its build runs, and the server would wait for it. */
+  onModuleDestroy(): void {
+    this.stopping.abort();
+  }
 
   @Get()
   @Requires('build:read')
@@ -58,17 +65,18 @@ export class BuildEventsController {
   }
 
   private async stream(id: string, since: number, response: Response): Promise<void> {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    const gone = AbortSignal.any([left.signal, this.stopping.signal]);
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.flushHeaders();
     const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
     try {
-      for await (const event of this.follower.follow(id, since, gone.signal)) {
+      for await (const event of this.follower.follow(id, since, gone)) {
         const frame = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(toWire(BUILD, event))}\n\n`;
         if (!response.write(frame)) {
           // A slow reader slows its own reading of the log, and nothing piles up here.
-          await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+          await once(response, 'drain', { signal: gone }).catch(() => undefined);
         }
       }
     } finally {

@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
 import { Database } from '../infra/database/database.js';
 import { SnapshotStore } from '../projects/snapshot-store.js';
-import { TaskService } from '../tasks/task-service.js';
+import { TaskService, type Accepted } from '../tasks/task-service.js';
 import { filterOf, type TaskListQuery } from '../tasks/task-list-query.dto.js';
 import { Build, BUILD } from './build.entity.js';
 import { readLogs, type BuildLog } from './build-logs.js';
@@ -18,8 +18,8 @@ export class BuildService {
     private readonly db: Database,
   ) {}
 
-  async submit(user: Principal, dto: CreateBuildDto, idempotencyKey?: string): Promise<Build> {
-    const { id } = await this.tasks.submit(user, {
+  submit(user: Principal, dto: CreateBuildDto, idempotencyKey?: string): Promise<Accepted> {
+    return this.tasks.submit(user, {
       kind: BUILD,
       projectName: dto.project_name,
       input: { goal: dto.goal, parameters: dto.parameters ?? {} },
@@ -30,7 +30,6 @@ export class BuildService {
         await this.snapshots.ensureProject(tx, user.username, dto.project_name);
       },
     });
-    return this.get(user, id);
   }
 
   get(user: Principal, id: string): Promise<Build> {

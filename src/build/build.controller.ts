@@ -42,17 +42,14 @@ export class BuildController {
   })
   @ApiResponse({ status: 202, type: BuildAcceptedDto })
   @ApiErrors('bad_request', 'conflict', 'payload_too_large', 'validation_error')
+  @ApiErrors('unsupported_media_type')
   async create(
     @CurrentUser() user: Principal,
     @Body() dto: CreateBuildDto,
     @IdempotencyKey() key: string | undefined,
   ): Promise<BuildAcceptedDto> {
-    const build = await this.builds.submit(user, dto, key);
-    return {
-      task_id: build.id,
-      status: build.status,
-      message: 'Build task created successfully',
-    };
+    const { id, status } = await this.builds.submit(user, dto, key);
+    return { task_id: id, status, message: 'Build task created successfully' };
   }
 
   @Get()

@@ -14,15 +14,17 @@ const BACKSLASH = 0x5c;
 export function bodyParser(maxBytes: number): RequestHandler {
   const json = express.json({ limit: maxBytes, strict: false, verify: refuseDeepNesting });
   return (request, response, next) => {
-    if (request.method === 'PUT' && UPLOAD_PATH.test(request.path)) {
+    if (isUpload(request)) {
       next();
-    } else if (request.is('application/json') === false) {
-      // `null` is no body at all; left alone, another type would look like an empty one.
-      next(new ApiError('unsupported_media_type', 'Send application/json'));
     } else {
       json(request, response, next);
     }
   };
+}
+
+/** Whether the route reads the body itself. */
+export function isUpload(request: Request): boolean {
+  return request.method === 'PUT' && UPLOAD_PATH.test(request.path);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 
@@ -12,6 +12,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
+    const app = this.getInstance<Express>();
     this.setHttpServer(
       createServer(
         {
@@ -20,9 +21,28 @@ export class HttpAdapter extends ExpressAdapter {
           keepAliveTimeout: 65_000,
           connectionsCheckingInterval: 1_000,
           maxHeaderSize: 16 * 1024,
+          ...bornWithPrototypesOf(app),
         },
-        this.getInstance<Express>(),
+        app,
       ),
     );
   }
+}
+
+/**
+ * Makes requests and responses begin with the prototypes that Express gives each of them. Before Node 24 a changed
+ * prototype slows down whatever touches the object (expressjs/express#5998); setting the one it has costs nothing.
+ */
+function bornWithPrototypesOf(app: Express) {
+  if (Number.parseInt(process.versions.node, 10) >= 24) {
+    return {};
+  }
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse {}
+  app.request = Object.setPrototypeOf(ExpressRequest.prototype, app.request) as typeof app.request;
+  app.response = Object.setPrototypeOf(
+    ExpressResponse.prototype,
+    app.response,
+  ) as typeof app.response;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }

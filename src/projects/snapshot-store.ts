@@ -9,6 +9,7 @@ import { addBlobs, keepBlobs, toBlob } from './blobs.js';
 import { STATEMENTS } from './snapshot-statements.js';
 import { Snapshot } from './snapshot.entity.js';
 import { inUnits, refuseUnstorable, type SourceTree } from './source-tree.js';
+import { codeOf } from '../common/error-code.js';
 
 export interface NewSnapshot {
   projectId: string;
@@ -182,7 +183,7 @@ interface ProjectRow {
 }
 
 function translateUnknownOwner(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === '23503') {
+  if (codeOf(error) === '23503') {
     throw new ApiError('not_found', 'User not found', { cause: error });
   }
   throw error;

@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
 import { IsProjectName, MayBeAbsent } from '../common/validation/decorators.js';
 import { PageQuery } from '../common/validation/page-query.dto.js';
-import type { TaskFilter } from './task-service.js';
+import type { TaskFilter } from './task-reader.js';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 
 /** How every list of tasks is paged and filtered. */

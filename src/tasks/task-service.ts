@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type FindOptionsWhere } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { mayChange, mayRead, type Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
 import { sha256OfJson } from '../common/json-hash.js';
@@ -11,10 +11,8 @@ import { Task } from './task.entity.js';
 import type { TaskStatus } from './task-status.js';
 import type { TaskEvent } from './task-event.js';
 import { TaskPublisher } from './task-publisher.js';
+import { TaskReader, type TaskClass, type TaskFilter } from './task-reader.js';
 import { TaskStore } from './task-store.js';
-
-/** A kind's entity, with a name for messages (`Build`). */
-export type TaskClass<T extends Task> = new () => T;
 
 export interface Submission {
   kind: string;
@@ -27,35 +25,35 @@ export interface Submission {
   onAcceptance?: (tx: Queryable) => Promise<void>;
 }
 
-export interface TaskFilter {
-  /** `undefined`: everybody's. */
-  owner: string | undefined;
-  status?: TaskStatus | undefined;
-  projectName?: string | undefined;
-  limit: number;
-  offset: number;
+/** An accepted task; `status` is `initializing` but for a repeated idempotency key. */
+export interface Accepted {
+  id: string;
+  status: TaskStatus;
 }
 
 /** What callers do with tasks; whether they may is decided here, where the task is loaded. */
 @Injectable()
 export class TaskService {
   private readonly log = new Logger(TaskService.name);
+  private readonly reader: TaskReader;
 
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly db: Database,
     private readonly store: TaskStore,
     private readonly queue: TaskQueue,
     private readonly publisher: TaskPublisher,
     private readonly config: AppConfig,
-  ) {}
+  ) {
+    this.reader = new TaskReader(dataSource, db);
+  }
 
   /**
    * Accepts a task: after this it is never lost. With an idempotency key that was used before, answers with the
    * first task.
    * @throws ApiError `conflict` for a key with another body and for a user with too many unfinished tasks.
    */
-  async submit(user: Principal, submission: Submission): Promise<{ id: string }> {
+  async submit(user: Principal, submission: Submission): Promise<Accepted> {
     const { kind, idempotencyKey: key } = submission;
     const hash =
       key === undefined ? null : sha256OfJson([submission.projectName, submission.input]);
@@ -97,12 +95,12 @@ export class TaskService {
       // The row is committed: the dispatcher delivers it when the queue is back.
       this.log.warn(`Task ${id} is accepted, but not enqueued yet: ${error.message}`);
     });
-    return { id };
+    return { id, status: 'initializing' };
   }
 
   /** @throws ApiError `not_found`, `forbidden` */
   async get<T extends Task>(user: Principal, type: TaskClass<T>, id: string): Promise<T> {
-    const task = await this.dataSource.getRepository(type).findOneBy({ id } as FindOptionsWhere<T>);
+    const task = await this.reader.find(type, id);
     if (!task) {
       throw new ApiError('not_found', `${type.name} not found`);
     }
@@ -114,18 +112,7 @@ export class TaskService {
 
   /** Newest first. */
   async list<T extends Task>(type: TaskClass<T>, filter: TaskFilter): Promise<[T[], number]> {
-    const where = {
-      ...(filter.owner !== undefined && { owner: filter.owner }),
-      ...(filter.status !== undefined && { status: filter.status }),
-      ...(filter.projectName !== undefined && { projectName: filter.projectName }),
-    } as FindOptionsWhere<Task>;
-    // The newest first, and by id where two came at once, so that pages never overlap.
-    return this.dataSource.getRepository<Task>(type).findAndCount({
-      where,
-      order: { createdAt: 'DESC', id: 'DESC' },
-      take: filter.limit,
-      skip: filter.offset,
-    }) as Promise<[T[], number]>;
+    return this.reader.page(type, filter);
   }
 
   /**

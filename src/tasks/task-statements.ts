@@ -172,6 +172,6 @@ export const STATEMENTS = {
 
   findByKey: named(
     'find_by_key',
-    `SELECT id, idempotency_hash FROM tasks WHERE owner = $1 AND kind = $2 AND idempotency_key = $3`,
+    `SELECT id, status, idempotency_hash FROM tasks WHERE owner = $1 AND kind = $2 AND idempotency_key = $3`,
   ),
 } satisfies Record<string, Statement>;

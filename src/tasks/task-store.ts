@@ -3,6 +3,7 @@ import { Database, type Queryable } from '../infra/database/database.js';
 import { LEASE_MS, LeaseLost, type Lease } from './lease.js';
 import { STATEMENTS } from './task-statements.js';
 import type { TaskEvent } from './task-event.js';
+import type { TaskStatus } from './task-status.js';
 
 export interface NewTask {
   id: string;
@@ -181,13 +182,14 @@ export class TaskStore {
     owner: string,
     kind: string,
     key: string,
-  ): Promise<{ id: string; hash: Buffer } | null> {
+  ): Promise<{ id: string; status: TaskStatus; hash: Buffer } | null> {
     await this.db.query(STATEMENTS.dropOldKey, [owner, kind, key]);
-    const [row] = await this.db.query<{ id: string; idempotency_hash: Buffer }>(
-      STATEMENTS.findByKey,
-      [owner, kind, key],
-    );
-    return row ? { id: row.id, hash: row.idempotency_hash } : null;
+    const [row] = await this.db.query<{
+      id: string;
+      status: TaskStatus;
+      idempotency_hash: Buffer;
+    }>(STATEMENTS.findByKey, [owner, kind, key]);
+    return row ? { id: row.id, status: row.status, hash: row.idempotency_hash } : null;
   }
 }
 

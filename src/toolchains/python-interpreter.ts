@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from '../common/error-code.js';
 
 const run = promisify(execFile);
 
@@ -87,8 +88,7 @@ async function probe(program: string, env: NodeJS.ProcessEnv): Promise<PythonInt
     }
     return { executable: real, version: version.join('.'), prefix };
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return missing ? '' : `${program} does not run`;
+    return codeOf(error) === 'ENOENT' ? '' : `${program} does not run`;
   }
 }
 

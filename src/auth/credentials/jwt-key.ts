@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../common/startup-error.js';
 import type { AppConfig } from '../../config/app-config.js';
+import { codeOf } from '../../common/error-code.js';
 
 const MIN_BYTES = 32;
 
@@ -34,7 +35,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) {
+    if (codeOf(error) === 'ENOENT') {
       return undefined;
     }
     throw error;
@@ -50,7 +51,7 @@ async function create(dataDir: string, path: string): Promise<string> {
     await file.writeFile(`${randomBytes(48).toString('base64url')}\n`);
     await file.sync();
     await link(aside, path).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) {
+      if (codeOf(error) !== 'EEXIST') {
         throw error;
       }
     });
@@ -59,8 +60,4 @@ async function create(dataDir: string, path: string): Promise<string> {
     await unlink(aside);
   }
   return (await readFile(path, 'utf8')).trim();
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Eta } from 'eta';
+import { codeOf } from '../../common/error-code.js';
 
 /** A file of a `templates` folder. */
 export interface Template {
@@ -41,7 +42,7 @@ function listFiles(folder: URL, prefix = ''): string[] {
   try {
     entries = readdirSync(new URL(prefix, folder), { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (codeOf(error) === 'ENOENT') {
       return [];
     }
     throw error;

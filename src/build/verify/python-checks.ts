@@ -41,14 +41,14 @@ export async function pythonChecks(
     {
       name: 'lint',
       title: 'Lint',
-      argv: [python, '-m', 'ruff', 'check', '--no-cache', '--output-format', 'json', '.'],
+      argv: [python, '-I', '-m', 'ruff', 'check', '--no-cache', '--output-format', 'json', '.'],
       read: readRuff,
     },
     {
       name: 'format',
       title: 'Format check',
       argv: [
-        ...[python, '-m', 'ruff', 'format', '--no-cache'],
+        ...[python, '-I', '-m', 'ruff', 'format', '--no-cache'],
         ...['--check', '--output-format', 'json', '.'],
       ],
       read: readRuffFormat,

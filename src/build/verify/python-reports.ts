@@ -141,7 +141,7 @@ export function readSmoke(result: SandboxResult): CheckReport {
 
 /** ruff names files by their absolute path. */
 function inProject(path: string): string {
-  return path.replace(/^.*\/workspace\//, '');
+  return path.replace(/^\/workspace\//, '');
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, tool: string): T {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { codeOf } from '../../common/error-code.js';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
@@ -63,14 +64,12 @@ const CONNECTION_LOST =
 
 /** Whether the database could not be reached or went away, as opposed to refusing the statement. */
 export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) {
-    return false;
-  }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return CONNECTION_LOST.test(code) || CONNECTION_LOST.test(error.message);
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? error.message : '';
+  return CONNECTION_LOST.test(codeOf(error)) || CONNECTION_LOST.test(String(message));
 }
 
 /** Whether a row was refused because another holds its unique key. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505';
+  return codeOf(error) === '23505';
 }

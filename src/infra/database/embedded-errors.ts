@@ -1,12 +1,10 @@
 import { StartupError } from '../../common/startup-error.js';
+import { asDataDirError } from '../data-dir.js';
 
 /** The server ended before it took connections; the message holds its last log lines. */
 export class PostgresDidNotStart extends Error {
   override name = 'PostgresDidNotStart';
 }
-
-const NOT_A_FOLDER = ['ENOTDIR', 'EEXIST', 'ENOENT', 'ELOOP', 'ENAMETOOLONG'];
-const NOT_OURS = ['EACCES', 'EPERM', 'EROFS'];
 
 /** Puts what went wrong while the database started into one line for the operator; bugs pass unchanged. */
 export function asStartupError(error: unknown, dataDir: string): unknown {
@@ -14,24 +12,12 @@ export function asStartupError(error: unknown, dataDir: string): unknown {
     return error;
   }
   const options = { cause: error };
-  // `code` is a word where a file operation failed and an exit status where a program did.
-  const code = 'code' in error ? String(error.code) : '';
   const stderr = 'stderr' in error ? String(error.stderr) : '';
   const output = stderr || (error instanceof PostgresDidNotStart ? error.message : '');
-
-  if (code === 'ENOSPC' || /No space left on device|Disk quota exceeded/.test(output)) {
-    const message = `DATA_DIR=${dataDir} has no space left: free some, or give the server another DATA_DIR.`;
-    return new StartupError(message, options);
-  }
-  if (NOT_A_FOLDER.includes(code)) {
-    const message = `DATA_DIR=${dataDir} can't be made a folder (${code}): give the server another DATA_DIR.`;
-    return new StartupError(message, options);
-  }
-  if (NOT_OURS.includes(code)) {
-    const message =
-      `DATA_DIR=${dataDir} can't be written by this user (${code}): change its owner, ` +
-      'or give the server another DATA_DIR.';
-    return new StartupError(message, options);
+  const isFull = /No space left on device|Disk quota exceeded/.test(output);
+  const dataDirError = asDataDirError(isFull ? { code: 'ENOSPC' } : error, dataDir);
+  if (dataDirError) {
+    return dataDirError;
   }
   if (output) {
     const lines = output.trim().split('\n');

@@ -2,6 +2,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../../common/startup-error.js';
 import { identify } from './embedded-process.js';
+import { codeOf } from '../../common/error-code.js';
 
 /** A held lock on a data folder. */
 export interface DataDirLock {
@@ -43,7 +44,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+    if (codeOf(error) === 'EEXIST') {
       return false;
     }
     throw error;

@@ -1,7 +1,6 @@
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { makeDataDir } from '../data-dir.js';
 import { choosePostgresAccount } from './embedded-account.js';
 import { findPostgresBinaries } from './embedded-binaries.js';
 import { DATABASE_NAME, openCluster, type Cluster } from './embedded-cluster.js';
@@ -21,7 +20,7 @@ export interface EmbeddedPostgresOptions {
   maxConnections?: number;
 }
 
-/** A PostgreSQL server of our own; it runs until `stop`, and ends with this process whatever ends that. */
+/** A PostgreSQL server of our own; it runs until `stop`. One whose owner was killed is ended by the next start. */
 export interface EmbeddedPostgres {
   /** For `pg` and TypeORM alike; names a Unix socket (`?host=/…`) and holds the password: never log it. */
   url: string;
@@ -60,10 +59,7 @@ async function start(
   releaseAll: () => Promise<void>,
 ): Promise<EmbeddedPostgres> {
   const binaries = await findPostgresBinaries();
-  await makeFolder(resolve(options.dataDir));
-  const dataDir = await realpath(options.dataDir);
-  await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
-
+  const dataDir = await makeDataDir(options.dataDir);
   const lock = await lockDataDir(dataDir);
   release.push(() => lock.release());
   const account = await choosePostgresAccount(binaries, dataDir);
@@ -95,23 +91,6 @@ async function start(
     pid: server.pid,
     stop: () => (stopped ??= releaseAll()),
   };
-}
-
-/** Not `mkdir` with `recursive`: on a file system that takes no folders, such as `/proc`, Node's never returns. */
-async function makeFolder(path: string): Promise<void> {
-  // Others may pass through, not look: a sandbox's user must reach the toolchains; every secret has its own lock.
-  const make = (): Promise<void> => mkdir(path, { mode: 0o711 });
-  try {
-    await make();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' && dirname(path) !== path) {
-      await makeFolder(dirname(path));
-      await make();
-    } else if (code !== 'EEXIST' || !(await stat(path)).isDirectory()) {
-      throw error;
-    }
-  }
 }
 
 /** A postmaster killed with SIGKILL leaves back ends that notice within moments; until then the cluster is theirs. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { codeOf } from '../../common/error-code.js';
 
 const run = promisify(execFile);
 
@@ -56,7 +57,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+    if (codeOf(error) !== 'ESRCH') {
       throw error;
     }
   }
@@ -68,6 +69,6 @@ function isSignalable(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives and is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

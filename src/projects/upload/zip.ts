@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
-import { isNativeError } from 'node:util/types';
 import { crc32, inflateRaw } from 'node:zlib';
 import { fromBufferPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { ApiError } from '../../common/api-error.js';
 import type { UploadCollector } from './collector.js';
+import { codeOf } from '../../common/error-code.js';
 
 const inflate = promisify(inflateRaw);
 const STORED = 0;
@@ -71,7 +71,7 @@ async function inflateWithin(packed: Buffer, collector: UploadCollector): Promis
   try {
     return await inflate(packed, { maxOutputLength: room + 1 });
   } catch (error) {
-    if (isNativeError(error) && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') {
       collector.refuseSize(room + 1);
     }
     throw error;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeOf } from '../../../common/error-code.js';
 
 /** Resident bytes of a process in this `/proc`; 0 when it is gone. Needs no rights and takes no lock, unlike `smaps`. */
 export function residentBytesOf(procFolder: string, pid: string): number {
@@ -26,6 +27,5 @@ export function residentBytesIn(status: string): number {
 
 /** Whether an error only says that the process or file vanished between two looks. */
 export function isGone(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  return code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR';
+  return ['ENOENT', 'ESRCH', 'ENOTDIR'].includes(codeOf(error));
 }

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 
-# mypy writes to its cache, and the toolchain is read-only.
+# mypy writes to its cache, and the toolchain is read-only. -I: a module of the project must not pass for one of mypy.
 cache = os.path.join(tempfile.mkdtemp(), "mypy")
 shutil.copytree(sys.argv[1], cache)
-os.execv(sys.executable, [sys.executable, "-m", "mypy", "--cache-dir", cache, *sys.argv[2:]])
+os.execv(sys.executable, [sys.executable, "-I", "-m", "mypy", "--cache-dir", cache, *sys.argv[2:]])

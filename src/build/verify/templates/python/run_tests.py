@@ -11,6 +11,9 @@ import os
 import sys
 import time
 
+import coverage
+import pytest
+
 REPORT_FD = 4
 MAX_FAILURES = 50
 MAX_TEXT = 4_000
@@ -71,10 +74,8 @@ def main():
     report = os.fdopen(os.dup(REPORT_FD), "w", encoding="utf-8")
     os.close(REPORT_FD)
     sys.dont_write_bytecode = True
+    # After the imports above: a module of the project must not pass for one of the runner's.
     sys.path.insert(0, os.getcwd())
-
-    import coverage
-    import pytest
 
     cov = coverage.Coverage(source=packages, config_file=False, data_file=None)
     reporter = Reporter()

@@ -1,0 +1,118 @@
+import { compareFindings, isOpenSecurityIssue, type Category, type Finding } from './finding.js';
+import { recommend } from './recommendations.js';
+import { scoreOf, type ScoreBreakdown } from './score.js';
+
+/** Beyond these, the totals alone tell. */
+const MAX_ISSUES = 1_000;
+
+/** How one engine fared. */
+export interface EngineSummary {
+  name: string;
+  /** `null`: it never started. */
+  version: string | null;
+  status: 'completed' | 'failed' | 'skipped';
+  duration_ms: number;
+  /** How many it looked at. */
+  files: number;
+  /** Why it gave nothing, or not everything; `null`: all is well. */
+  reason: string | null;
+}
+
+export type SecurityIssue = Pick<
+  Finding,
+  | 'issue'
+  | 'severity'
+  | 'line'
+  | 'recommendation'
+  | 'file'
+  | 'column'
+  | 'end_line'
+  | 'rule_id'
+  | 'engine'
+  | 'confidence'
+  | 'cwe'
+>;
+
+/** `results` of an analysis, as stored and as sent. What wasn't asked for, or could not be found out, is `null`. */
+export interface AnalysisResults {
+  analysis_types: Category[];
+  /** 0 to 10. */
+  quality_score: number | null;
+  score_breakdown: ScoreBreakdown | null;
+  /** Of at least medium confidence, outside tests; the worst first. */
+  security_issues: SecurityIssue[];
+  security_issues_total: number;
+  code_smells: number | null;
+  type_errors: number | null;
+  /** As the build that made this source measured it. */
+  coverage_percent: number | null;
+  recommendations: string[];
+  /** Every finding of every category, the worst first; the first of them. */
+  issues: Finding[];
+  issues_total: number;
+  engines: EngineSummary[];
+  /** What was not analysed, and why. */
+  notes: string[];
+  /** `null`: files of the request were analysed. */
+  snapshot: string | null;
+}
+
+/** What the engines gave, before anything is concluded from it. */
+export interface Gathered {
+  asked: Category[];
+  /** Those that an engine completed; of the others nothing is known. */
+  answered: ReadonlySet<Category>;
+  findings: Finding[];
+  engines: EngineSummary[];
+  notes: string[];
+  /** Not blank, in the files analysed for quality. */
+  lines: number;
+  coveragePercent: number | null;
+  snapshotId: string | null;
+}
+
+/** Draws the conclusions. The same findings, in whatever order, give the same results. */
+export function concludeFrom(gathered: Gathered): AnalysisResults {
+  const findings = gathered.findings.toSorted(compareFindings);
+  const { answered } = gathered;
+  const open = findings.filter(isOpenSecurityIssue);
+  const scored = answered.has('quality') ? scoreOf(findings, gathered.lines) : null;
+  const count = (category: Category) =>
+    answered.has(category)
+      ? findings.filter((finding) => finding.category === category).length
+      : null;
+  return {
+    analysis_types: gathered.asked,
+    quality_score: scored?.score ?? null,
+    score_breakdown: scored?.breakdown ?? null,
+    security_issues: open.slice(0, MAX_ISSUES).map(toSecurityIssue),
+    security_issues_total: open.length,
+    code_smells: count('quality'),
+    type_errors: count('types'),
+    coverage_percent: gathered.coveragePercent,
+    recommendations: recommend(findings),
+    issues: findings.slice(0, MAX_ISSUES),
+    issues_total: findings.length,
+    engines: gathered.engines,
+    notes: gathered.notes,
+    snapshot: gathered.snapshotId,
+  };
+}
+
+function toSecurityIssue(finding: Finding): SecurityIssue {
+  const { issue, severity, line, recommendation, file, column } = finding;
+  const { end_line, rule_id, engine, confidence, cwe } = finding;
+  return {
+    issue,
+    severity,
+    line,
+    recommendation,
+    file,
+    column,
+    end_line,
+    rule_id,
+    engine,
+    confidence,
+    cwe,
+  };
+}

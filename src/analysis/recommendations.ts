@@ -1,0 +1,61 @@
+import { TYPE_ADVICE } from './analyzers/mypy-report.js';
+import { qualityRule } from './analyzers/quality-rules.js';
+import { compareText, isOpenSecurityIssue, SEVERITIES, type Finding } from './finding.js';
+
+/** More than that nobody reads. */
+const MAX = 10;
+
+interface Group {
+  first: Finding;
+  count: number;
+  minutes: number;
+}
+
+/**
+ * What to do first: open security issues, then the rules whose findings cost most to live with, each with how often
+ * and an example of where.
+ *
+ * @param findings In the order of `compareFindings`.
+ */
+export function recommend(findings: readonly Finding[]): string[] {
+  const groups = new Map<string, Group>();
+  for (const finding of findings) {
+    if (finding.category === 'security' && !isOpenSecurityIssue(finding)) {
+      continue;
+    }
+    const key = `${finding.engine} ${finding.rule_id}`;
+    const group = groups.get(key) ?? { first: finding, count: 0, minutes: 0 };
+    group.count += 1;
+    group.minutes += finding.effort_minutes;
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort(byUrgency).slice(0, MAX).map(toText);
+}
+
+function byUrgency(a: Group, b: Group): number {
+  return (
+    securityRank(b.first) - securityRank(a.first) ||
+    b.minutes - a.minutes ||
+    compareText(a.first.rule_id, b.first.rule_id)
+  );
+}
+
+/** The worse, the higher; 0: no security issue. */
+function securityRank({ category, severity }: Finding): number {
+  return category === 'security' ? 1 + SEVERITIES.indexOf(severity) : 0;
+}
+
+function toText({ first, count }: Group): string {
+  const places = count === 1 ? '' : `${count} places, such as `;
+  return `${adviceOf(first)} (${first.rule_id}: ${places}${first.file}:${first.line})`;
+}
+
+/** For all findings of the rule; where nothing is known of it, the linter's words on the first. */
+function adviceOf(finding: Finding): string {
+  const { category, issue, recommendation, message, rule_id: rule } = finding;
+  if (category === 'security') {
+    return `${issue}: ${recommendation}`;
+  }
+  const advice = category === 'quality' ? qualityRule(rule).advice : TYPE_ADVICE[rule];
+  return advice ?? message;
+}
