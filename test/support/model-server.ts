@@ -17,6 +17,7 @@ export const API_KEY = 'sk-scripted-0123456789abcdef';
 /** A build as `GET /api/build/{task_id}` gives it. */
 export interface BuildAnswer {
   status: string;
+  project_name: string;
   progress: number;
   error: string | null;
   stopped_in_ms: number | null;

@@ -22,7 +22,9 @@ export type ModelAnswer =
   /** `[name, arguments]`; arguments given as text are sent as they are, valid JSON or not. */
   | { calls: [name: string, args: object | string][] }
   | { status: number; headers?: Record<string, string>; body?: object | string }
-  | { cut: true };
+  | { cut: true }
+  /** No answer at all, until the client goes. */
+  | { hang: true };
 
 /** What is answered to a request: an answer, or whatever the request makes of it. */
 export type ScriptStep = ModelAnswer | ((request: ModelRequest) => ModelAnswer);
@@ -82,6 +84,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 }
 
 function send(response: ServerResponse, answer: ModelAnswer): void {
+  if ('hang' in answer) {
+    return;
+  }
   if ('cut' in answer) {
     response.socket?.destroy();
     return;

@@ -1,5 +1,4 @@
 import { HumanMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages';
-import { BuildStopped } from '../build-stopped.js';
 import type { Editing, Toolbox } from '../code-model.js';
 import { fitted } from './context.js';
 import { asHistory, asToolAnswer, requestsOf, sizeOf, wasCutOff } from './messages.js';
@@ -51,11 +50,7 @@ export class Conversation implements Editing {
         }
         const shorter = fitted(this.messages, sizeOf(this.messages) * 0.75);
         if (shorter === this.messages) {
-          throw new BuildStopped(
-            'context_overflow',
-            "The work doesn't fit into the model's context: use a model that reads more",
-            { cause: error },
-          );
+          throw error;
         }
         this.messages = shorter;
       }

@@ -19,8 +19,16 @@ const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
 
 /** The request doesn't fit into the model's context: sending it again would give the same answer. */
-export class ContextOverflow extends Error {
+export class ContextOverflow extends BuildStopped {
   override name = 'ContextOverflow';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'context_overflow',
+      "The work doesn't fit into the model's context: use a model that reads more",
+      options,
+    );
+  }
 }
 
 export interface CallerOptions {
@@ -45,11 +53,12 @@ export class ModelCaller {
     tools: readonly ToolDefinition[],
     force?: string,
   ): Promise<AIMessage> {
-    const { budget, signal, model, llm } = this.options;
+    const { budget, signal, model, llm, connection } = this.options;
     const parking = new Parking();
     for (;;) {
       signal.throwIfAborted();
       budget.refuseWhenSpent();
+      connection.limitTo(budget.remainingMs());
       try {
         const answer = await withTools(model, tools, {
           ...cacheOptions(llm),
@@ -71,10 +80,10 @@ export class ModelCaller {
       throw trouble.stopped;
     }
     if (trouble.kind === 'overflow') {
-      throw new ContextOverflow("The request doesn't fit into the model's context", {
-        cause: error,
-      });
+      throw new ContextOverflow({ cause: error });
     }
+    // A request that was cut short by the build's own time is no trouble of the provider.
+    budget.refuseWhenSpent();
     const waitMs = parking.next(trouble);
     if (waitMs === null || waitMs >= budget.remainingMs()) {
       throw new BuildStopped('provider_unavailable', `${trouble.text}, too long to go on`, {

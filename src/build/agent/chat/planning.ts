@@ -16,16 +16,24 @@ export const SUBMIT_PLAN = 'submit_plan';
 /** What a model's code can be verified in; the prompts and the refusals read the same list. */
 export const VERIFIED_FRAMEWORKS = CAPABILITIES.filter(({ name }) => name === 'fastapi');
 
+/** A plan stays in every checkpoint. */
+const MAX_ITEMS = 50;
+const MAX_TEXT = 2_000;
+
 /** What the model answers; generous where nothing depends on it. */
 const planSchema = z.object({
   language: z.string().describe('programming language of the project, such as python'),
   framework: z.string().describe('such as fastapi'),
   database: z.enum(DATABASES).describe('none: in memory'),
-  features: z.array(z.string()).describe('names of features of the scaffold'),
-  resources: z.array(resourceSpecSchema).default([]).describe('kinds of things that it stores'),
+  features: texts().describe('names of features of the scaffold'),
+  resources: z
+    .array(resourceSpecSchema)
+    .max(MAX_ITEMS)
+    .default([])
+    .describe('kinds of things that it stores'),
   include_tests: z.boolean().default(true),
-  tasks: z.array(z.string().min(1)).describe('work beyond the scaffold, one sentence each'),
-  notes: z.array(z.string()).default([]).describe('what is left out, and what was decided'),
+  tasks: texts().describe('work beyond the scaffold, one sentence each'),
+  notes: texts().default([]).describe('what is left out, and what was decided'),
 });
 
 export type ModelPlan = z.output<typeof planSchema>;
@@ -100,4 +108,8 @@ function refuseUnverifiable(framework: string, language: string): void {
         `and the goal asks for ${framework.slice(0, 50)}`,
     );
   }
+}
+
+function texts() {
+  return z.array(z.string().min(1).max(MAX_TEXT)).max(MAX_ITEMS);
 }

@@ -17,6 +17,7 @@ export interface Refusal {
  */
 export class ProviderConnection {
   private last: Refusal | undefined;
+  private timeoutMs = REQUEST_TIMEOUT_MS;
 
   constructor(private readonly signal: AbortSignal) {}
 
@@ -27,9 +28,14 @@ export class ProviderConnection {
     return refusal;
   }
 
+  /** Requests end after so much time, however much more they might have. */
+  limitTo(ms: number): void {
+    this.timeoutMs = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, Math.ceil(ms)));
+  }
+
   /** Stands in for the global `fetch`. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const signals = [this.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)];
+    const signals = [this.signal, AbortSignal.timeout(this.timeoutMs)];
     if (init?.signal) {
       signals.push(init.signal);
     }

@@ -13,7 +13,7 @@ export type Trouble =
 const OVERFLOW =
   /context[ _-]?(length|window|size)|maximum context|prompt is too long|too many (input )?tokens|input tokens exceed|request too large/i;
 const QUOTA = /insufficient[ _-]?quota|exceeded your current quota|billing|credit balance/i;
-const TRANSIENT = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529]);
+const TRANSIENT = new Set([408, 409, 425, 429]);
 
 /**
  * @param refusal `undefined`: no answer came, or none that could be read.
@@ -49,7 +49,7 @@ export function troubleOf(
   if (status === 413) {
     return { kind: 'overflow' };
   }
-  if (TRANSIENT.has(status)) {
+  if (TRANSIENT.has(status) || status >= 500) {
     return {
       kind: 'wait',
       afterMs: refusal.retryAfterMs,
