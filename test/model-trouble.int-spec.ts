@@ -185,8 +185,11 @@ describe('a language model in trouble', () => {
 
       const answer = await build();
 
-      expect(answer.status).toBe('failed');
-      expect(answer.error).toMatch(error);
+      expect(answer).toMatchObject({
+        status: 'failed',
+        error: expect.stringMatching(error),
+        results: { stop_reason: 'not_supported', usage: { calls: 1 } },
+      });
     });
   });
 

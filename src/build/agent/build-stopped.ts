@@ -7,6 +7,7 @@ export type StopReason =
   | 'max_attempts'
   | 'stuck'
   | 'not_understood'
+  | 'not_supported'
   | 'context_overflow'
   | 'provider_refused'
   | 'provider_quota'

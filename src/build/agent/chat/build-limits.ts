@@ -15,6 +15,9 @@ const parametersSchema = z.object({
   max_attempts: amount,
 });
 
+/** What a build may ask for to be limited further. */
+export const LIMIT_PARAMETERS: readonly string[] = Object.keys(parametersSchema.shape);
+
 /**
  * The server's limits, lowered by what the build's parameters ask for; they never raise one.
  * @throws TaskFailed for a limit that can't be kept

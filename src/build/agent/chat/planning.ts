@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { TaskFailed } from '../../../tasks/task-processor.js';
 import { CAPABILITIES } from '../../blueprints/capabilities.js';
 import {
   DATABASES,
@@ -7,7 +6,9 @@ import {
   resourceSpecSchema,
   type ProjectSpec,
 } from '../../blueprints/project-spec.js';
+import { BuildStopped } from '../build-stopped.js';
 import type { Goal, Plan, ToolDefinition } from '../code-model.js';
+import { LIMIT_PARAMETERS } from './build-limits.js';
 import { storable } from '../storable.js';
 import { jsonSchemaOf } from '../tools/tool.js';
 
@@ -57,11 +58,17 @@ const parametersSchema = z.object({
   include_tests: z.boolean().optional(),
 });
 
+const KNOWN_PARAMETERS = new Set([
+  ...Object.keys(parametersSchema.shape),
+  'resources',
+  ...LIMIT_PARAMETERS,
+]);
+
 /**
  * The specification of a model's plan, by the same schema as that of the offline engine.
  *
  * @param hasSource Whether the project has source: nothing is scaffolded then, so that features name nothing.
- * @throws TaskFailed where this version can't verify what was planned
+ * @throws BuildStopped where this version can't verify what was planned
  */
 export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan {
   const given = parametersSchema.safeParse(goal.parameters).data ?? {};
@@ -78,7 +85,7 @@ export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan
     features: [...new Set([...asked.filter((name) => known.includes(name)), 'health'])].sort(),
     resources: planned.resources,
     includeTests: given.include_tests ?? planned.include_tests,
-    notes: planned.notes,
+    notes: [...planned.notes, ...notesOnParameters(goal.parameters)],
   };
   const tasks = [
     ...unknown.map((name) => `Add the feature ${name}, with tests.`),
@@ -90,6 +97,12 @@ export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan
   return { spec, tasks: hasSource && tasks.length === 0 ? [goal.goal] : tasks };
 }
 
+function notesOnParameters(parameters: Goal['parameters']): string[] {
+  return Object.keys(parameters)
+    .filter((name) => !KNOWN_PARAMETERS.has(name))
+    .map((name) => `Unknown parameter, passed to the model: '${name}'`);
+}
+
 function featuresOf(framework: string): string[] {
   const capabilities = VERIFIED_FRAMEWORKS.find(({ name }) => name === framework);
   return capabilities?.features.map((feature) => feature.name) ?? [];
@@ -98,12 +111,14 @@ function featuresOf(framework: string): string[] {
 function refuseUnverifiable(framework: string, language: string): void {
   const names: string[] = VERIFIED_FRAMEWORKS.map(({ name }) => name);
   if (!/^python\b/i.test(language.trim())) {
-    throw new TaskFailed(
+    throw new BuildStopped(
+      'not_supported',
       `A model's code is verified in Python only in this version, and the goal asks for ${language.slice(0, 50)}`,
     );
   }
   if (!names.includes(framework.toLowerCase())) {
-    throw new TaskFailed(
+    throw new BuildStopped(
+      'not_supported',
       `A model's code is verified with ${names.join(', ')} only in this version, ` +
         `and the goal asks for ${framework.slice(0, 50)}`,
     );
