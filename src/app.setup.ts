@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { bodyParser } from './common/body-parser.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
 import { ErrorBody } from './common/openapi/error-body.dto.js';
+import { requestLog } from './common/request-log.js';
 import { RequestValidationPipe } from './common/validation/validation.pipe.js';
 import { AppConfig } from './config/app-config.js';
 import { PathWsAdapter } from './gateway/path-ws-adapter.js';
@@ -20,6 +21,7 @@ export function setUpApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(app.get(RequestMetrics).middleware);
+  app.use(requestLog);
   app.use(securityHeaders());
   if (http.corsOrigins.length > 0) {
     app.enableCors({
@@ -29,6 +31,7 @@ export function setUpApp(app: NestExpressApplication): void {
         'X-RateLimit-Remaining',
         'X-RateLimit-Reset',
         'Retry-After',
+        'X-Request-Id',
       ],
       maxAge: 600,
     });

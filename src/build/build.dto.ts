@@ -1,36 +1,27 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsObject,
-  IsString,
-  Length,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import {
   IsGoal,
+  IsListOf,
   IsNested,
   IsProjectName,
   KeepUnknown,
   MayBeAbsent,
-  Verbatim,
 } from '../common/validation/decorators.js';
 import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
 import { DATABASES } from './blueprints/project-spec.js';
 import type { Build } from './build.entity.js';
+import { BuildLimitsDto } from './build-limits.dto.js';
+import { ResourceDto } from './resource.dto.js';
 import type { BuildResults } from './build-results.js';
 
 const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
 
 /** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
 @KeepUnknown()
-export class BuildParametersDto {
+export class BuildParametersDto extends BuildLimitsDto {
   @ApiPropertyOptional({ enum: FRAMEWORKS, example: 'fastapi', description: 'Absent: fastapi' })
   @MayBeAbsent()
   @IsIn(FRAMEWORKS, { message: `must be one of ${FRAMEWORKS.join(', ')}` })
@@ -62,74 +53,12 @@ export class BuildParametersDto {
   features?: string[];
 
   @ApiPropertyOptional({
-    type: 'array',
-    items: { type: 'object' },
+    type: [ResourceDto],
     description: 'Kinds of things that the project stores',
-    example: [{ name: 'item', fields: [{ name: 'title', type: 'string', required: true }] }],
   })
   @MayBeAbsent()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
-  @IsObject({ each: true })
-  @Verbatim()
-  resources?: object[];
-
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    example: 50,
-    description: "With a model: its answers at most. Only lowers the server's LLM_MAX_CALLS",
-  })
-  @MayBeAbsent()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1)
-  max_calls?: number;
-
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    example: 500_000,
-    description: "With a model: tokens in and out. Only lowers the server's LLM_MAX_TOKENS",
-  })
-  @MayBeAbsent()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1)
-  max_tokens?: number;
-
-  @ApiPropertyOptional({
-    minimum: 0,
-    example: 0.5,
-    description:
-      "With a model: its cost in dollars, where the server knows prices. Only lowers the server's LLM_MAX_COST_USD",
-  })
-  @MayBeAbsent()
-  @IsNumber({}, { message: 'must be a number' })
-  @Min(0)
-  max_cost_usd?: number;
-
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    example: 300,
-    description:
-      "With a model: seconds it may work. Only lowers the server's BUILD_TIMEOUT_SECONDS",
-  })
-  @MayBeAbsent()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(1)
-  max_seconds?: number;
-
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 0,
-    example: 3,
-    description:
-      "With a model: repairs after failed checks. Only lowers the server's LLM_MAX_ATTEMPTS",
-  })
-  @MayBeAbsent()
-  @IsInt({ message: 'must be a whole number' })
-  @Min(0)
-  max_attempts?: number;
+  @IsListOf(() => ResourceDto, 50)
+  resources?: ResourceDto[];
 }
 
 export class CreateBuildDto {

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { requestContext } from './request-context.js';
 
 /** What may never be seen in a log, wherever it turns up: pattern -> what stays of it. */
 const SECRETS: [RegExp, string][] = [
@@ -31,15 +32,20 @@ export class AppLogger implements LoggerService {
   private readonly pino: Logger;
 
   constructor(level: string, format: 'pretty' | 'json') {
-    const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+    const options = {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => ({ request_id: requestContext.getStore()?.requestId }),
+    };
     this.pino =
       format === 'pretty'
         ? pino(
             { ...options, timestamp: true },
             pretty({
               translateTime: 'SYS:HH:MM:ss',
-              ignore: 'context',
-              messageFormat: '{context}: {msg}',
+              ignore: 'context,request_id',
+              messageFormat: '{context}: {msg}{if request_id} [{request_id}]{end}',
               sync: true,
             }),
           )

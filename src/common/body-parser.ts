@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from './api-error.js';
@@ -12,7 +13,7 @@ const BACKSLASH = 0x5c;
 
 /** Reads JSON bodies up to `maxBytes`. An upload is left to its route, which reads it once the guards have passed. */
 export function bodyParser(maxBytes: number): RequestHandler {
-  const json = express.json({ limit: maxBytes, strict: false, verify: refuseDeepNesting });
+  const json = express.json({ limit: maxBytes, strict: false, verify: refuseUnreadable });
   return (request, response, next) => {
     if (isUpload(request)) {
       next();
@@ -47,8 +48,14 @@ export async function readUpload(
   return body;
 }
 
-/** JSON nested some thousand deep overflows the stack of whoever walks it: refused before it is parsed. */
-export function refuseDeepNesting(_: IncomingMessage, __: ServerResponse, body: Buffer): void {
+/**
+ * Refuses, before it is parsed, what the parser would mend in silence (bytes that are no UTF-8), and JSON nested so
+ * deep that it overflows the stack of whoever walks it.
+ */
+export function refuseUnreadable(_: IncomingMessage, __: ServerResponse, body: Buffer): void {
+  if (!isUtf8(body)) {
+    throw new ApiError('bad_request', 'The body is not valid UTF-8');
+  }
   let depth = 0;
   let isInString = false;
   for (let i = 0; i < body.length; i += 1) {

@@ -38,7 +38,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     response
       .status(error.status)
       // The type, too: a route that answers with a file has set its own before it failed.
-      .set({ ...error.headers, 'Cache-Control': 'no-store', 'Content-Type': 'application/json' })
+      .set({ ...error.headers, 'Content-Type': 'application/json' })
       .json({
         error: error.code,
         detail: error.detail,

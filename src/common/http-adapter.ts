@@ -1,6 +1,8 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
+import { codeOf } from './error-code.js';
 
 /**
  * Express on a server whose time limits hold from the first byte: with Node's own, slow headers live for 91 s and a
@@ -13,20 +15,34 @@ export class HttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
-    this.setHttpServer(
-      createServer(
-        {
-          headersTimeout: 5_000,
-          requestTimeout: 60_000,
-          keepAliveTimeout: 65_000,
-          connectionsCheckingInterval: 1_000,
-          maxHeaderSize: 16 * 1024,
-          ...bornWithPrototypesOf(app),
-        },
-        app,
-      ),
-    );
+    const options = {
+      headersTimeout: 5_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 16 * 1024,
+      ...bornWithPrototypesOf(app),
+    };
+    this.setHttpServer(createServer(options, app).on('clientError', answerUnreadable));
   }
+}
+
+/** What is no HTTP, too large a header or too slow never reaches Express; the error is the documented one all the same. */
+function answerUnreadable(error: Error, socket: Duplex): void {
+  if (codeOf(error) === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({
+    error: 'bad_request',
+    detail: 'The request could not be read',
+    status_code: 400,
+    timestamp: new Date().toISOString(),
+  });
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 /**

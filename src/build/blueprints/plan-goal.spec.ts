@@ -71,10 +71,10 @@ describe(planGoal.name, () => {
     },
   );
 
-  it('builds a service without a database where nothing is stored', () => {
+  it('takes SQLite where no database is named', () => {
     expect(specOf('A FastAPI service with health checks')).toMatchObject({
       features: ['health'],
-      database: 'none',
+      database: 'sqlite',
       notes: [],
     });
   });

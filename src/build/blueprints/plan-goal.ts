@@ -10,6 +10,8 @@ export interface PlanInput {
   parameters: Readonly<Record<string, unknown>>;
 }
 
+const DEFAULT_DATABASE: Database = 'sqlite';
+
 export type PlanOutcome = { ok: true; spec: ProjectSpec } | { ok: false; error: string };
 
 const parametersSchema = z.object({
@@ -43,9 +45,11 @@ export function planGoal({ projectName, goal, parameters }: PlanInput): PlanOutc
   const notes = [...notesOnGoal(reading), ...notesOnParameters(given, parameters)];
   const features = chooseFeatures(reading, given, notes);
   if (features.length === 0) {
-    return refuse(['Nothing in the goal was understood.', ...notes].join(' '));
+    return refuse(
+      ['Nothing in the goal was understood.', ...notes.map((note) => `${note}.`)].join(' '),
+    );
   }
-  const database = chooseDatabase(reading, given, features, notes);
+  const database = chooseDatabase(reading, given, notes);
   const spec: ProjectSpec = {
     projectName,
     framework: given.framework ?? 'fastapi',
@@ -79,17 +83,10 @@ function chooseFeatures(reading: GoalReading, given: Parameters, notes: string[]
   return features;
 }
 
-function chooseDatabase(
-  reading: GoalReading,
-  given: Parameters,
-  features: string[],
-  notes: string[],
-): Database {
+function chooseDatabase(reading: GoalReading, given: Parameters, notes: string[]): Database {
   const wishes = wishesOf(reading, 'database').filter((each) => !each.isNegated);
   const asked = [...new Set(wishes.map(databaseOf))];
-  // A service that stores nothing gets a database only where one is asked for.
-  const usual: Database = features.includes('auth') ? 'sqlite' : 'none';
-  const chosen = given.database ?? asked[0] ?? usual;
+  const chosen = given.database ?? asked[0] ?? DEFAULT_DATABASE;
   for (const other of asked.filter((each) => each !== chosen)) {
     notes.push(`Asked for more than one database: built for ${chosen}, not for ${other}`);
   }

@@ -1,21 +1,23 @@
 import { z } from 'zod';
 
+export const FIELD_TYPES = [
+  'string',
+  'text',
+  'integer',
+  'decimal',
+  'boolean',
+  'date',
+  'datetime',
+  'uuid',
+  'email',
+  'url',
+  'enum',
+  'json',
+] as const;
+
 const fieldSpecSchema = z.object({
   name: z.string().min(1).max(64),
-  type: z.enum([
-    'string',
-    'text',
-    'integer',
-    'decimal',
-    'boolean',
-    'date',
-    'datetime',
-    'uuid',
-    'email',
-    'url',
-    'enum',
-    'json',
-  ]),
+  type: z.enum(FIELD_TYPES),
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
