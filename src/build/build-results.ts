@@ -14,12 +14,33 @@ export interface BuildResults {
   engine: string;
   /** What was not understood, word for word, and what was decided without being asked. */
   notes: string[];
-  /** What the goal was understood as. */
-  specification: object;
-  /** The snapshot that holds the code. */
-  snapshot: string;
+  /** What the goal was understood as; `null`: it was not. */
+  specification: object | null;
+  /** What a model had to do beyond the blueprints. */
+  tasks: string[];
+  /** The snapshot that holds the code; `null`: there is none. */
+  snapshot: string | null;
   /** Whether the checks ran isolated from this machine. */
   isolated: boolean;
+  /** Why a model's work ended before it was done, such as a budget; `null`: it was done. */
+  stop_reason: string | null;
+  /** How often a model repaired what checks had found. */
+  repairs: number;
+  /** What was used of a model; `null`: none was. */
+  usage: BuildUsage | null;
+}
+
+export interface BuildUsage {
+  /** Answers of the model. */
+  calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** Of `input_tokens`: those in the provider's cache. */
+  cached_tokens: number;
+  /** By the prices of the settings; `null`: they aren't set. */
+  cost_usd: number | null;
+  /** The provider gave no numbers for some answers. */
+  estimated: boolean;
 }
 
 export interface CheckResult {

@@ -13,6 +13,7 @@ import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
 import { DATABASES } from './blueprints/project-spec.js';
 import type { Build } from './build.entity.js';
+import { BuildLimitsDto } from './build-limits.dto.js';
 import { ResourceDto } from './resource.dto.js';
 import type { BuildResults } from './build-results.js';
 
@@ -20,7 +21,7 @@ const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
 
 /** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
 @KeepUnknown()
-export class BuildParametersDto {
+export class BuildParametersDto extends BuildLimitsDto {
   @ApiPropertyOptional({ enum: FRAMEWORKS, example: 'fastapi', description: 'Absent: fastapi' })
   @MayBeAbsent()
   @IsIn(FRAMEWORKS, { message: `must be one of ${FRAMEWORKS.join(', ')}` })

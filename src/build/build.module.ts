@@ -2,8 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BuildGraph } from './agent/build-graph.js';
 import { Checkpoints } from './agent/checkpoints.js';
+import { ChatCodeModel } from './agent/chat/chat-code-model.js';
+import { CheckRunner } from './agent/check-runner.js';
 import { CodeModel } from './agent/code-model.js';
 import { OfflineCodeModel } from './agent/offline-code-model.js';
+import { SourceFormatter } from './agent/source-formatter.js';
+import { AppConfig } from '../config/app-config.js';
 import { BuildArtifactsController } from './build-artifacts.controller.js';
 import { BuildEventsController } from './build-events.controller.js';
 import { BuildController } from './build.controller.js';
@@ -27,10 +31,16 @@ export class BuildModule {
               BuildGraph,
               Checkpoints,
               Verifier,
-              { provide: CodeModel, useClass: OfflineCodeModel },
+              CheckRunner,
+              SourceFormatter,
+              { provide: CodeModel, useFactory: createCodeModel, inject: [AppConfig] },
             ]
           : []),
       ],
     };
   }
+}
+
+function createCodeModel(config: AppConfig): CodeModel {
+  return config.llm ? new ChatCodeModel(config.llm, config) : new OfflineCodeModel();
 }

@@ -47,7 +47,8 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
       throw error;
     });
     const results = state.results ?? null;
-    if (state.problem !== undefined || results === null) {
+    const { snapshotId } = state;
+    if (state.problem || results === null || snapshotId === undefined) {
       throw new TaskFailed(state.problem ?? 'The build gave no results', results);
     }
     return {
@@ -61,7 +62,7 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
             results,
           );
         }
-        await this.snapshots.moveHead(tx, project.id, state.snapshotId);
+        await this.snapshots.moveHead(tx, project.id, snapshotId);
       },
     };
   }

@@ -42,13 +42,27 @@ export class AppConfig {
   sandbox!: 'auto' | 'bwrap' | 'none';
   toolchains!: { python: string | undefined; dir: string };
   /** `undefined`: the offline blueprint engine. */
-  llm!:
-    | {
-        provider: 'openai' | 'anthropic' | 'ollama';
-        model: string;
-        baseUrl: string | undefined;
-        apiKey: string | undefined;
-      }
-    | undefined;
+  llm!: LlmConfig | undefined;
   log!: { level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; format: 'pretty' | 'json' };
+}
+
+export interface LlmConfig {
+  provider: 'openai' | 'anthropic' | 'ollama';
+  model: string;
+  /** `undefined`: the provider's own. */
+  baseUrl: string | undefined;
+  apiKey: string | undefined;
+  /** What the model reads at once. */
+  contextTokens: number;
+  /** Of one build. */
+  limits: {
+    calls: number;
+    tokens: number;
+    /** `undefined`: no limit. */
+    costUsd: number | undefined;
+    /** Repairs after failed checks. */
+    attempts: number;
+  };
+  /** For a million tokens; `undefined`: the cost isn't known. */
+  prices: { inputUsd: number; outputUsd: number } | undefined;
 }

@@ -103,7 +103,37 @@ describe('loadConfig', () => {
       { LLM_PROVIDER: 'openai', LLM_MODEL: 'm', LLM_BASE_URL: 'http://gpu:8080/v1' },
       { llm: { provider: 'openai', baseUrl: 'http://gpu:8080/v1', apiKey: undefined } },
     ],
-    [{ LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' }, { llm: { provider: 'ollama' } }],
+    [
+      { LLM_PROVIDER: 'ollama', LLM_MODEL: 'm' },
+      {
+        llm: {
+          provider: 'ollama',
+          contextTokens: 32_768,
+          limits: { calls: 100, tokens: 2_000_000, costUsd: undefined, attempts: 3 },
+          prices: undefined,
+        },
+      },
+    ],
+    [
+      {
+        LLM_PROVIDER: 'ollama',
+        LLM_MODEL: 'm',
+        LLM_CONTEXT_TOKENS: '8000',
+        LLM_MAX_CALLS: '7',
+        LLM_MAX_TOKENS: '9000',
+        LLM_MAX_COST_USD: '0.5',
+        LLM_PRICE_INPUT: '3',
+        LLM_PRICE_OUTPUT: '15.25',
+        LLM_MAX_ATTEMPTS: '0',
+      },
+      {
+        llm: {
+          contextTokens: 8000,
+          limits: { calls: 7, tokens: 9000, costUsd: 0.5, attempts: 0 },
+          prices: { inputUsd: 3, outputUsd: 15.25 },
+        },
+      },
+    ],
     [
       { ROLE: 'worker', ...SPLIT },
       { role: 'worker', redisUrl: SPLIT.REDIS_URL },
@@ -149,6 +179,8 @@ describe('loadConfig', () => {
     ['SANDBOX', 'docker'],
     ['LLM_PROVIDER', 'skynet'],
     ['LLM_BASE_URL', 'ftp://models'],
+    ['LLM_MAX_CALLS', '0'],
+    ['LLM_MAX_COST_USD', '1e3'],
     ['DOCS', 'true'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
@@ -180,6 +212,8 @@ describe('loadConfig', () => {
     [{ LLM_PROVIDER: 'ollama' }, 'LLM_PROVIDER needs LLM_MODEL'],
     [{ LLM_PROVIDER: 'openai', LLM_MODEL: 'm' }, 'LLM_PROVIDER=openai needs LLM_API_KEY'],
     [{ LLM_PROVIDER: 'anthropic', LLM_MODEL: 'm' }, 'LLM_PROVIDER=anthropic needs LLM_API_KEY'],
+    [{ LLM_PRICE_INPUT: '1' }, 'LLM_PRICE_INPUT and LLM_PRICE_OUTPUT need each other'],
+    [{ LLM_MAX_COST_USD: '1' }, 'LLM_MAX_COST_USD needs LLM_PRICE_INPUT and LLM_PRICE_OUTPUT'],
   ])('refuses the contradiction in %j', (env, problem) => {
     const message = refusal(env);
     expect(message).toMatch(new RegExp(`^Bad settings: ${problem}`));

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { StartupError } from '../common/startup-error.js';
-import { AppConfig } from './app-config.js';
+import { AppConfig, type LlmConfig } from './app-config.js';
 import { SETTINGS, type RawSettings, type SettingName } from './settings.js';
 
 /**
@@ -55,6 +55,11 @@ function contradictions(s: RawSettings): string[] {
   if (s.LLM_PROVIDER && s.LLM_PROVIDER !== 'ollama' && !s.LLM_API_KEY && !s.LLM_BASE_URL) {
     problems.push(`LLM_PROVIDER=${s.LLM_PROVIDER} needs LLM_API_KEY`);
   }
+  if ((s.LLM_PRICE_INPUT === undefined) !== (s.LLM_PRICE_OUTPUT === undefined)) {
+    problems.push('LLM_PRICE_INPUT and LLM_PRICE_OUTPUT need each other');
+  } else if (s.LLM_MAX_COST_USD !== undefined && s.LLM_PRICE_INPUT === undefined) {
+    problems.push('LLM_MAX_COST_USD needs LLM_PRICE_INPUT and LLM_PRICE_OUTPUT');
+  }
   return problems;
 }
 
@@ -102,15 +107,32 @@ function toConfig(s: RawSettings): AppConfig {
     },
     sandbox: s.SANDBOX,
     toolchains: { python: s.PYTHON, dir: resolve(s.TOOLCHAIN_DIR ?? `${dataDir}/toolchains`) },
-    llm: s.LLM_PROVIDER && {
-      provider: s.LLM_PROVIDER,
-      model: s.LLM_MODEL ?? '',
-      baseUrl: s.LLM_BASE_URL,
-      apiKey: s.LLM_API_KEY,
-    },
+    llm: toLlmConfig(s),
     log: {
       level: s.LOG_LEVEL,
       format: s.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     },
   } satisfies AppConfig);
+}
+
+function toLlmConfig(s: RawSettings): LlmConfig | undefined {
+  if (!s.LLM_PROVIDER || !s.LLM_MODEL) {
+    return undefined;
+  }
+  const { LLM_PRICE_INPUT: inputUsd, LLM_PRICE_OUTPUT: outputUsd } = s;
+  return {
+    provider: s.LLM_PROVIDER,
+    model: s.LLM_MODEL,
+    baseUrl: s.LLM_BASE_URL,
+    apiKey: s.LLM_API_KEY,
+    // Ollama keeps room for the whole context in the graphics card's memory.
+    contextTokens: s.LLM_CONTEXT_TOKENS ?? (s.LLM_PROVIDER === 'ollama' ? 32_768 : 100_000),
+    limits: {
+      calls: s.LLM_MAX_CALLS,
+      tokens: s.LLM_MAX_TOKENS,
+      costUsd: s.LLM_MAX_COST_USD,
+      attempts: s.LLM_MAX_ATTEMPTS,
+    },
+    prices: inputUsd === undefined || outputUsd === undefined ? undefined : { inputUsd, outputUsd },
+  };
 }

@@ -20,6 +20,14 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
     .refine((value) => value >= min && value <= max, message);
 }
 
+/** An amount that need not be whole, such as a price. */
+export function decimal() {
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number such as 2.5')
+    .transform(Number);
+}
+
 export function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
 }

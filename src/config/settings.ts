@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import {
   bytes,
+  decimal,
   duration,
   flag,
   integer,
@@ -140,6 +141,31 @@ export const SETTINGS = {
   LLM_MODEL: optional(text, "the model's name at its provider"),
   LLM_BASE_URL: optional(url(['http:', 'https:']), 'an OpenAI-compatible server, or Ollama'),
   LLM_API_KEY: optional(text, "the provider's key", { secret: true }),
+  LLM_CONTEXT_TOKENS: optional(
+    integer(4_000, 10_000_000),
+    'tokens that the model reads at once; unset: 100000, with ollama 32768',
+  ),
+  LLM_MAX_CALLS: setting(
+    integer(1),
+    '100',
+    "answers of the model in one build; a build's max_calls",
+  ),
+  LLM_MAX_TOKENS: setting(
+    integer(1),
+    '2000000',
+    "tokens in and out of the model in one build; a build's max_tokens",
+  ),
+  LLM_MAX_COST_USD: optional(
+    decimal(),
+    "cost of one build in dollars, by the two prices; a build's max_cost_usd; unset: no limit",
+  ),
+  LLM_PRICE_INPUT: optional(decimal(), 'dollars for a million tokens into the model'),
+  LLM_PRICE_OUTPUT: optional(decimal(), 'dollars for a million tokens out of the model'),
+  LLM_MAX_ATTEMPTS: setting(
+    integer(0, 20),
+    '3',
+    "repairs after failed checks in one build; a build's max_attempts",
+  ),
   DOCS: setting(flag, 'on', 'Swagger UI at /api/docs and /api/openapi.json; on or off'),
   METRICS_TOKEN: optional(text, 'bearer token that /metrics asks for; unset: none', {
     secret: true,

@@ -1,60 +1,122 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
 import { Injectable } from '@nestjs/common';
-import { Sandbox } from '../../infra/sandbox/sandbox.js';
+import { AppConfig } from '../../config/app-config.js';
+import { Sandbox, SandboxRefused } from '../../infra/sandbox/sandbox.js';
 import { SnapshotStore } from '../../projects/snapshot-store.js';
 import type { TaskContext } from '../../tasks/task-processor.js';
 import type { Build } from '../build.entity.js';
-import { PythonToolchain } from '../../toolchains/python-toolchain.js';
-import { Verifier } from '../verify/verifier.js';
+import type { BuildRun } from './nodes/build-run.js';
 import { BuildState, type BuildStateValue } from './build-state.js';
+import { CheckRunner } from './check-runner.js';
 import { Checkpoints } from './checkpoints.js';
-import { CodeModel } from './code-model.js';
-import { packageNode } from './package-node.js';
-import { planNode } from './plan-node.js';
-import { scaffoldNode } from './scaffold-node.js';
-import { verifyNode } from './verify-node.js';
+import { CodeModel, type Editor } from './code-model.js';
+import { editNode } from './nodes/edit-node.js';
+import { packageNode } from './nodes/package-node.js';
+import { planNode } from './nodes/plan-node.js';
+import { scaffoldNode } from './nodes/scaffold-node.js';
+import { SourceFormatter } from './source-formatter.js';
+import { verifyNode } from './nodes/verify-node.js';
+
+/** Each round of a model's work is a step; what ends it are the build's budgets, never this. */
+const MAX_STEPS = 100_000;
 
 /**
- *     plan -> scaffold -> verify -> package
+ *     plan -> scaffold -> (implement)* -> verify -> ((repair)* -> verify)* -> package
  *
- * Each step is a checkpoint in PostgreSQL: another worker goes on after the last finished one. Failed checks are
- * packaged as well: their reports are what the user needs then.
+ * Each step is a checkpoint in PostgreSQL: another worker goes on after the last finished one. Without a model that
+ * edits there is neither implement nor repair. Failed checks are packaged as well: their reports are what the user
+ * needs then.
  */
 @Injectable()
 export class BuildGraph {
   constructor(
     private readonly model: CodeModel,
     private readonly snapshots: SnapshotStore,
-    private readonly toolchain: PythonToolchain,
-    private readonly verifier: Verifier,
     private readonly sandbox: Sandbox,
     private readonly checkpoints: Checkpoints,
+    private readonly checkRunner: CheckRunner,
+    private readonly formatter: SourceFormatter,
+    private readonly config: AppConfig,
   ) {}
 
   /** @returns The state after the last step. @throws what a step throws, and the signal's reason when aborted. */
   async run(build: Build, context: TaskContext): Promise<BuildStateValue> {
-    const { model, snapshots } = this;
-    const graph = new StateGraph(BuildState)
-      .addNode('plan', planNode(build, context, model, snapshots))
-      .addNode('scaffold', scaffoldNode(build, context, model, snapshots))
-      .addNode(
-        'verify',
-        verifyNode(build, context, model, snapshots, this.toolchain, this.verifier),
-      )
-      .addNode('package', packageNode(context, model, snapshots, this.sandbox.status))
-      .addEdge(START, 'plan')
-      .addEdge('plan', 'scaffold')
-      .addEdge('scaffold', 'verify')
-      .addEdge('verify', 'package')
-      .addEdge('package', END)
-      .compile({ checkpointer: this.checkpoints.saver });
+    this.refuseUntrusted();
+    const { saver } = this.checkpoints;
     const thread = { configurable: { thread_id: build.id } };
-    const hasBegun = (await this.checkpoints.saver.getTuple(thread)) !== undefined;
+    const saved = await saver.getTuple(thread);
+    const state = saved?.checkpoint.channel_values as Partial<BuildStateValue> | undefined;
+    const graph = this.wire(await this.begin(build, context, state)).compile({
+      checkpointer: saver,
+    });
     // The thread is ours alone while the lease holds: LangGraph itself would run it twice. The signal goes to the
     // steps only: given to LangGraph too, it would return while an aborted step still cleans up.
-    return (await graph.invoke(hasBegun ? null : {}, {
+    return (await graph.invoke(saved ? null : {}, {
       ...thread,
       durability: 'sync',
+      recursionLimit: MAX_STEPS,
     })) as BuildStateValue;
   }
+
+  private async begin(
+    build: Build,
+    context: TaskContext,
+    state: Partial<BuildStateValue> | undefined,
+  ): Promise<BuildRun> {
+    const session = await this.model.begin(
+      { projectName: build.projectName, ...build.input },
+      {
+        signal: context.signal,
+        usage: state?.usage ?? undefined,
+        onWait: (text) => context.progress(0, text),
+      },
+    );
+    return { build, context, session, trust: this.model.trust, snapshots: this.snapshots };
+  }
+
+  private wire(run: BuildRun) {
+    const { checkRunner, formatter, config, sandbox, model } = this;
+    const { editor } = run.session;
+    const tools = { checkRunner, formatter, config };
+    const about = { engine: model.engine, sandbox: sandbox.status, prices: config.llm?.prices };
+    return new StateGraph(BuildState)
+      .addNode('planning', planNode(run))
+      .addNode('scaffold', scaffoldNode(run))
+      .addNode('implement', editNode('implement', run, tools))
+      .addNode('verify', verifyNode(run, checkRunner))
+      .addNode('repair', editNode('repair', run, tools))
+      .addNode('package', packageNode(run, about))
+      .addEdge(START, 'planning')
+      .addConditionalEdges('planning', (state) => (state.stopReason ? 'package' : 'scaffold'))
+      .addConditionalEdges('scaffold', (state) =>
+        editor && state.plan?.tasks.length ? 'implement' : 'verify',
+      )
+      .addConditionalEdges('implement', afterEditing('implement'))
+      .addConditionalEdges('verify', (state) => afterVerifying(state, editor))
+      .addConditionalEdges('repair', afterEditing('repair'))
+      .addEdge('package', END);
+  }
+
+  /** Before a model is paid for code that couldn't be run. @throws SandboxRefused */
+  private refuseUntrusted(): void {
+    const { acceptsUntrusted, reason } = this.sandbox.status;
+    if (this.model.trust === 'untrusted' && !acceptsUntrusted) {
+      throw new SandboxRefused(
+        `A model's code can't be run here, since it could not be isolated: ${reason ?? 'no sandbox'}`,
+      );
+    }
+  }
+}
+
+function afterEditing<S extends string>(self: S) {
+  return (state: BuildStateValue) => {
+    if (state.stopReason) {
+      return 'package';
+    }
+    return state.isEdited ? 'verify' : self;
+  };
+}
+
+function afterVerifying({ problem, stopReason }: BuildStateValue, editor: Editor | null) {
+  return editor && problem && !stopReason ? 'repair' : 'package';
 }

@@ -1,20 +1,41 @@
 import { Annotation } from '@langchain/langgraph';
-import type { ProjectSpec } from '../blueprints/project-spec.js';
 import type { CheckResult } from '../build-results.js';
+import type { StopReason } from './build-stopped.js';
+import type { Plan } from './code-model.js';
+import type { Usage } from './usage.js';
 
 /**
- * What the graph knows after each step. It is a checkpoint in PostgreSQL: plain JSON, and no source (that lies in
- * snapshots, and raw output in logs).
+ * What the graph knows after each step. It is a checkpoint in PostgreSQL: plain JSON, no source (that lies in
+ * snapshots, and raw output in logs) and no conversation (an interrupted one begins anew on the latest snapshot).
  */
 export const BuildState = Annotation.Root({
-  spec: Annotation<ProjectSpec>(),
+  plan: Annotation<Plan | undefined>(),
   /** The project's head when the build began; `null`: it had no source. */
   baseSnapshotId: Annotation<string | null>(),
-  snapshotId: Annotation<string>(),
-  checks: Annotation<CheckResult[]>(),
-  /** The text of the failed build; absent: all checks passed. */
-  problem: Annotation<string | undefined>(),
+  /** What was made so far; absent: nothing. */
+  snapshotId: Annotation<string | undefined>(),
+  /** Whether the model calls its present work done; absent: it didn't begin. */
+  isEdited: Annotation<boolean | undefined>(),
+  /** Repairs that were made. */
+  repairs: Annotation<number | undefined>(),
+  checks: Annotation<CheckResult[] | undefined>(),
+  /** The reports of failed checks, as a model gets to read them. */
+  failures: Annotation<string | null | undefined>(),
+  /** What the model used so far. */
+  usage: Annotation<Usage | null | undefined>(),
+  /** The text of the failed build; `null`: all checks passed. */
+  problem: Annotation<string | null | undefined>(),
+  /** Why the work ended before it was done; absent: it was done. */
+  stopReason: Annotation<StopReason | undefined>(),
   results: Annotation<object | undefined>(),
 });
 
 export type BuildStateValue = typeof BuildState.State;
+
+/** The plan of a state behind `plan`. */
+export function planOf(state: BuildStateValue): Plan {
+  if (!state.plan) {
+    throw new Error('There is no plan yet');
+  }
+  return state.plan;
+}

@@ -1,4 +1,5 @@
 import type { ProjectSpec } from '../blueprints/project-spec.js';
+import type { Usage } from './usage.js';
 
 export interface Goal {
   projectName: string;
@@ -9,9 +10,25 @@ export interface Goal {
 /** Path -> content. */
 export type SourceTree = ReadonlyMap<string, Buffer>;
 
+/** What a build makes. Plain data: it goes into the graph's checkpoint. */
+export interface Plan {
+  spec: ProjectSpec;
+  /** What an editor has to write beyond what `scaffold` gives. */
+  tasks: string[];
+}
+
+/** What a model's work on one build is bound to. */
+export interface SessionOptions {
+  signal: AbortSignal;
+  /** What the build has used so far, in earlier processes; absent: nothing. */
+  usage: Usage | undefined;
+  /** Called while the model's provider keeps us waiting, with a text for a person watching. */
+  onWait: (text: string) => Promise<void>;
+}
+
 /**
- * What turns a goal into code. The graph around it plans, verifies and stores alike, whoever writes the code; a
- * language model is another subclass, with its own `trust`.
+ * What turns a goal into code. The graph around it plans, verifies and stores alike, whoever writes the code; each
+ * kind of model is a subclass, with its own `trust`.
  */
 export abstract class CodeModel {
   /** As named in `results.engine`. */
@@ -20,8 +37,72 @@ export abstract class CodeModel {
   /** Who has to be trusted to run its code. */
   abstract readonly trust: 'blueprint' | 'untrusted';
 
-  /** @throws TaskFailed where nothing of the goal was understood; the text says what can be built. */
-  abstract plan(goal: Goal, signal: AbortSignal): Promise<ProjectSpec>;
+  /** Begins, or goes on with, the work on one build. Builds share nothing. */
+  abstract begin(goal: Goal, options: SessionOptions): Promise<CodeSession>;
+}
 
-  abstract scaffold(spec: ProjectSpec, signal: AbortSignal): Promise<SourceTree>;
+/** One build's work with a model. */
+export interface CodeSession {
+  /** `null`: can't change code that is there. */
+  readonly editor: Editor | null;
+
+  /** So far; `null`: nothing that costs is used. */
+  usage(): Usage | null;
+
+  /**
+   * @param head Paths of the project's source; `null`: it has none.
+   * @throws TaskFailed where nothing of the goal was understood; the text says what can be built.
+   * @throws BuildStopped
+   */
+  plan(head: string[] | null): Promise<Plan>;
+
+  /** What the work starts from. @param head The project's source; `null`: it has none. */
+  scaffold(plan: Plan, head: SourceTree | null): Promise<SourceTree>;
+}
+
+/** Changes a tree of source through tools. */
+export interface Editor {
+  /** How often failed checks may be repaired. */
+  readonly maxRepairs: number;
+
+  begin(assignment: Assignment, tools: Toolbox): Editing;
+}
+
+export interface Assignment {
+  plan: Plan;
+  /** What failed, from the tools' own reports; `null`: nothing was verified yet. Text of the workspace: data. */
+  failures: string | null;
+}
+
+/** A piece of work, which goes on where it stopped as long as the process lives. */
+export interface Editing {
+  /**
+   * @param turns Answers of the model to wait for, at most.
+   * @returns Whether it calls its work done.
+   * @throws BuildStopped
+   */
+  goOn(turns: number): Promise<boolean>;
+}
+
+/** The tools of one workspace. */
+export interface Toolbox {
+  readonly definitions: readonly ToolDefinition[];
+  /** What there is to work on: the list of files. Text of the workspace: data. */
+  overview(): string;
+  /** Never throws for what the model did wrong: that is an answer, too. */
+  call(request: ToolRequest): Promise<string>;
+}
+
+export interface ToolDefinition {
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  parameters: Record<string, unknown>;
+}
+
+export interface ToolRequest {
+  id: string;
+  name: string;
+  /** `malformed`: they were no JSON object, and why. */
+  args: { value: Record<string, unknown> } | { malformed: string };
 }

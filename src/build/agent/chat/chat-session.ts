@@ -1,0 +1,107 @@
+import { SystemMessage, type BaseMessage } from '@langchain/core/messages';
+import { z } from 'zod';
+import { renderProject } from '../../blueprints/render-project.js';
+import { BuildStopped } from '../build-stopped.js';
+import type {
+  Assignment,
+  CodeSession,
+  Editing,
+  Editor,
+  Goal,
+  Plan,
+  SourceTree,
+  Toolbox,
+} from '../code-model.js';
+import type { Usage } from '../usage.js';
+import { cutText } from '../storable.js';
+import { describeMismatch } from '../tools/tool.js';
+import { MAX_ANSWER } from '../tools/workspace-tools.js';
+import type { Budget } from './budget.js';
+import { Conversation } from './conversation.js';
+import { asHistory, asToolAnswer, CHARACTERS_PER_TOKEN, opening, requestsOf } from './messages.js';
+import type { ModelCaller } from './model-caller.js';
+import { PLAN_TOOL, readPlan, SUBMIT_PLAN, toPlan } from './planning.js';
+import * as prompts from './prompts.js';
+
+const PLAN_TRIES = 3;
+/** Of the model's context; the rest is for tools, its answer and what the estimate misses. */
+const CONTEXT_SHARE = 0.75;
+
+/** One build's work with a language model. */
+export class ChatSession implements CodeSession, Editor {
+  readonly editor = this;
+
+  constructor(
+    private readonly goal: Goal,
+    private readonly caller: ModelCaller,
+    private readonly budget: Budget,
+    readonly maxRepairs: number,
+    private readonly contextTokens: number,
+  ) {}
+
+  usage(): Usage {
+    return this.budget.usage();
+  }
+
+  async plan(head: string[] | null): Promise<Plan> {
+    const messages: BaseMessage[] = [
+      new SystemMessage(prompts.planningPrompt()),
+      ...opening(
+        prompts.planningTask(this.goal),
+        'list_files',
+        head === null ? 'No files' : cutText(head.join('\n'), MAX_ANSWER),
+      ),
+    ];
+    for (let tries = 0; tries < PLAN_TRIES; tries += 1) {
+      const answer = await this.caller.ask(messages, [PLAN_TOOL], SUBMIT_PLAN);
+      const requests = requestsOf(answer);
+      messages.push(asHistory(answer.text, requests));
+      for (const request of requests) {
+        const read = tryPlan(request.name, request.args);
+        if ('plan' in read) {
+          return toPlan(this.goal, read.plan, head !== null);
+        }
+        messages.push(asToolAnswer(request, read.problem));
+      }
+    }
+    throw new BuildStopped('not_understood', 'The model gave no usable plan');
+  }
+
+  scaffold({ spec }: Plan, head: SourceTree | null): Promise<SourceTree> {
+    return Promise.resolve(head ?? renderProject(spec));
+  }
+
+  begin({ plan, failures }: Assignment, tools: Toolbox): Editing {
+    // Files are looked at by the model itself: a list of them is the least it needs to begin.
+    const begun =
+      failures === null
+        ? opening(prompts.editingTask(this.goal, plan), 'list_files', tools.overview())
+        : opening(prompts.repairTask(this.goal, plan), 'run_checks', failures);
+    return new Conversation(
+      this.caller,
+      tools,
+      [new SystemMessage(prompts.editingPrompt(plan)), ...begun],
+      this.contextTokens * CHARACTERS_PER_TOKEN * CONTEXT_SHARE,
+    );
+  }
+}
+
+function tryPlan(
+  name: string,
+  args: { value: unknown } | { malformed: string },
+): { plan: ReturnType<typeof readPlan> } | { problem: string } {
+  if (name !== SUBMIT_PLAN) {
+    return { problem: `There is no tool of that name: call ${SUBMIT_PLAN}` };
+  }
+  if ('malformed' in args) {
+    return { problem: `The arguments are no JSON object: ${args.malformed}` };
+  }
+  try {
+    return { plan: readPlan(args.value) };
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      return { problem: `The plan doesn't fit: ${describeMismatch(error)}` };
+    }
+    throw error;
+  }
+}

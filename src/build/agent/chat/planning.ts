@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { CAPABILITIES } from '../../blueprints/capabilities.js';
+import {
+  DATABASES,
+  projectSpecSchema,
+  resourceSpecSchema,
+  type ProjectSpec,
+} from '../../blueprints/project-spec.js';
+import { BuildStopped } from '../build-stopped.js';
+import type { Goal, Plan, ToolDefinition } from '../code-model.js';
+import { LIMIT_PARAMETERS } from './build-limits.js';
+import { storable } from '../storable.js';
+import { jsonSchemaOf } from '../tools/tool.js';
+
+export const SUBMIT_PLAN = 'submit_plan';
+
+/** What a model's code can be verified in; the prompts and the refusals read the same list. */
+export const VERIFIED_FRAMEWORKS = CAPABILITIES.filter(({ name }) => name === 'fastapi');
+
+/** A plan stays in every checkpoint. */
+const MAX_ITEMS = 50;
+const MAX_TEXT = 2_000;
+
+/** What the model answers; generous where nothing depends on it. */
+const planSchema = z.object({
+  language: z.string().describe('programming language of the project, such as python'),
+  framework: z.string().describe('such as fastapi'),
+  database: z.enum(DATABASES).describe('none: in memory'),
+  features: texts().describe('names of features of the scaffold'),
+  resources: z
+    .array(resourceSpecSchema)
+    .max(MAX_ITEMS)
+    .default([])
+    .describe('kinds of things that it stores'),
+  include_tests: z.boolean().default(true),
+  tasks: texts().describe('work beyond the scaffold, one sentence each'),
+  notes: texts().default([]).describe('what is left out, and what was decided'),
+});
+
+export type ModelPlan = z.output<typeof planSchema>;
+
+export const PLAN_TOOL: ToolDefinition = {
+  name: SUBMIT_PLAN,
+  description: 'Hands in the plan of the build.',
+  parameters: jsonSchemaOf(planSchema),
+};
+
+/** @throws z.ZodError for what is no plan */
+export function readPlan(args: unknown): ModelPlan {
+  return storable(planSchema.parse(args));
+}
+
+/** What was asked for explicitly wins over what the model read in the goal. */
+const parametersSchema = z.object({
+  framework: projectSpecSchema.shape.framework.optional(),
+  database: projectSpecSchema.shape.database.optional(),
+  features: z.array(z.string()).optional(),
+  include_tests: z.boolean().optional(),
+});
+
+const KNOWN_PARAMETERS = new Set([
+  ...Object.keys(parametersSchema.shape),
+  'resources',
+  ...LIMIT_PARAMETERS,
+]);
+
+/**
+ * The specification of a model's plan, by the same schema as that of the offline engine.
+ *
+ * @param hasSource Whether the project has source: nothing is scaffolded then, so that features name nothing.
+ * @throws BuildStopped where this version can't verify what was planned
+ */
+export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan {
+  const given = parametersSchema.safeParse(goal.parameters).data ?? {};
+  refuseUnverifiable(given.framework ?? planned.framework, planned.language);
+  const framework = given.framework ?? 'fastapi';
+  const known = featuresOf(framework);
+  const asked = given.features ?? planned.features;
+  const unknown = asked.filter((name) => !known.includes(name));
+  const spec: ProjectSpec = {
+    projectName: goal.projectName,
+    framework,
+    database: given.database ?? planned.database,
+    // Whatever runs the service needs its probes, so that every project has them.
+    features: [...new Set([...asked.filter((name) => known.includes(name)), 'health'])].sort(),
+    resources: planned.resources,
+    includeTests: given.include_tests ?? planned.include_tests,
+    notes: [...planned.notes, ...notesOnParameters(goal.parameters)],
+  };
+  const tasks = [
+    ...unknown.map((name) => `Add the feature ${name}, with tests.`),
+    ...planned.tasks,
+    ...planned.resources.map(
+      (resource) => `Make sure that this resource is there: ${JSON.stringify(resource)}`,
+    ),
+  ];
+  return { spec, tasks: hasSource && tasks.length === 0 ? [goal.goal] : tasks };
+}
+
+function notesOnParameters(parameters: Goal['parameters']): string[] {
+  return Object.keys(parameters)
+    .filter((name) => !KNOWN_PARAMETERS.has(name))
+    .map((name) => `Unknown parameter, passed to the model: '${name}'`);
+}
+
+function featuresOf(framework: string): string[] {
+  const capabilities = VERIFIED_FRAMEWORKS.find(({ name }) => name === framework);
+  return capabilities?.features.map((feature) => feature.name) ?? [];
+}
+
+function refuseUnverifiable(framework: string, language: string): void {
+  const names: string[] = VERIFIED_FRAMEWORKS.map(({ name }) => name);
+  if (!/^python\b/i.test(language.trim())) {
+    throw new BuildStopped(
+      'not_supported',
+      `A model's code is verified in Python only in this version, and the goal asks for ${language.slice(0, 50)}`,
+    );
+  }
+  if (!names.includes(framework.toLowerCase())) {
+    throw new BuildStopped(
+      'not_supported',
+      `A model's code is verified with ${names.join(', ')} only in this version, ` +
+        `and the goal asks for ${framework.slice(0, 50)}`,
+    );
+  }
+}
+
+function texts() {
+  return z.array(z.string().min(1).max(MAX_TEXT)).max(MAX_ITEMS);
+}

@@ -1,0 +1,67 @@
+import type { CheckResult } from '../../build-results.js';
+import { writeLogs } from '../../build-logs.js';
+import type { CheckOutcome } from '../../verify/check.js';
+import type { BuildRun } from './build-run.js';
+import { planOf, type BuildStateValue } from '../build-state.js';
+import type { CheckRunner } from '../check-runner.js';
+import { describeOutcomes, problemOf } from '../tools/check-texts.js';
+import { verifyingRange } from './progress-ranges.js';
+import { storable } from '../storable.js';
+
+/** Runs every check on the stored snapshot: what is verified is what is downloaded. */
+export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
+  return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
+    const { build, context, session, snapshots, trust } = run;
+    const { from, to } = verifyingRange(session.editor, state.repairs ?? 0);
+    if (!checkRunner.isReady) {
+      await context.progress(from, 'Preparing the Python toolchain (once, about a minute)');
+    }
+    const files = await snapshots.read(snapshotOf(state));
+    let ended = 0;
+    const verification = await checkRunner.run(planOf(state).spec, files, {
+      trust,
+      signal: context.signal,
+      onStart: (checks) =>
+        context.progress(from, 'Running checks', { checks: checks.map((check) => check.name) }),
+      onEnd: async (outcome, count) => {
+        ended += 1;
+        await context.progress(
+          from + ((to - from) * ended) / count,
+          outcome.passed ? `Passed: ${outcome.name}` : `Failed: ${outcome.name}`,
+          { check: outcome.name, passed: outcome.passed, duration_ms: outcome.durationMs },
+        );
+      },
+    });
+    await context.underLease((tx) => writeLogs(tx, build.id, verification.checks));
+    const isLastTry = session.editor !== null && (state.repairs ?? 0) >= session.editor.maxRepairs;
+    return {
+      checks: verification.checks.map(toResult),
+      ...(verification.passed
+        ? { problem: null, failures: null }
+        : {
+            problem: problemOf(verification.checks),
+            failures: session.editor && describeOutcomes(verification.checks),
+            ...(isLastTry && { stopReason: 'max_attempts' as const }),
+          }),
+    };
+  };
+}
+
+function snapshotOf({ snapshotId }: BuildStateValue): string {
+  if (snapshotId === undefined) {
+    throw new Error('There is nothing to verify');
+  }
+  return snapshotId;
+}
+
+function toResult(outcome: CheckOutcome): CheckResult {
+  return {
+    name: outcome.name,
+    command: outcome.command,
+    passed: outcome.passed,
+    exit_status: outcome.exitCode,
+    duration_ms: outcome.durationMs,
+    // A test chooses its own messages, and the database doesn't take every character.
+    report: storable(outcome.report),
+  };
+}
