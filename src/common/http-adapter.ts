@@ -25,7 +25,21 @@ export class HttpAdapter extends ExpressAdapter {
     };
     this.setHttpServer(createServer(options, app).on('clientError', answerUnreadable));
   }
+
+  /** A connection that never sent a byte is neither idle nor busy to Node, which would wait for its client. */
+  override async close(): Promise<void> {
+    const server = this.getHttpServer();
+    const limit = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    try {
+      await super.close();
+    } finally {
+      clearTimeout(limit);
+    }
+  }
 }
+
+/** How long answers may take to go out once the server stops. */
+const CLOSE_MS = 3_000;
 
 /** What is no HTTP, too large a header or too slow never reaches Express; the error is the documented one all the same. */
 function answerUnreadable(error: Error, socket: Duplex): void {

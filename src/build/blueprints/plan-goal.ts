@@ -20,6 +20,12 @@ const parametersSchema = z.object({
   features: z.array(z.string()).optional(),
   resources: z.array(z.looseObject({ name: z.string() })).optional(),
   include_tests: z.boolean().optional(),
+  // Limits for a model, which this engine has none of: no reason to say that they are not used.
+  max_calls: z.unknown(),
+  max_tokens: z.unknown(),
+  max_cost_usd: z.unknown(),
+  max_seconds: z.unknown(),
+  max_attempts: z.unknown(),
 });
 
 type Parameters = z.infer<typeof parametersSchema>;
