@@ -21,11 +21,11 @@ const parametersSchema = z.object({
   resources: z.array(z.looseObject({ name: z.string() })).optional(),
   include_tests: z.boolean().optional(),
   // Limits for a model, which this engine has none of: no reason to say that they are not used.
-  max_calls: z.unknown(),
-  max_tokens: z.unknown(),
-  max_cost_usd: z.unknown(),
-  max_seconds: z.unknown(),
-  max_attempts: z.unknown(),
+  max_calls: z.unknown().optional(),
+  max_tokens: z.unknown().optional(),
+  max_cost_usd: z.unknown().optional(),
+  max_seconds: z.unknown().optional(),
+  max_attempts: z.unknown().optional(),
 });
 
 type Parameters = z.infer<typeof parametersSchema>;
