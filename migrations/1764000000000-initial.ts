@@ -160,10 +160,10 @@ const TASKS = `
   -- The raw output of each command that a task ran.
   CREATE TABLE task_logs (
     task_id uuid NOT NULL REFERENCES tasks ON DELETE CASCADE,
-    position smallint NOT NULL,
     name text NOT NULL,
     output text NOT NULL,
-    PRIMARY KEY (task_id, position)
+    written_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (task_id, name)
   );
 
   -- The last line of defence behind the conditional moves: a terminal status never changes.

@@ -2,7 +2,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Express } from 'express';
 import helmet from 'helmet';
-import { bodyParser } from './common/body-parser.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
 import { ErrorBody } from './common/openapi/error-body.dto.js';
 import { requestLog } from './common/request-log.js';
@@ -36,7 +35,6 @@ export function setUpApp(app: NestExpressApplication): void {
       maxAge: 600,
     });
   }
-  app.use(bodyParser(http.maxBodyBytes));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ApiExceptionFilter());
   app.useWebSocketAdapter(new PathWsAdapter(app));

@@ -99,6 +99,22 @@ describeSystem('errors', { settings: { QUOTA_UNFINISHED_TASKS: '0' } }, (system)
       expect((await get('/api/build/?project_name=a..b')).status).toBe(400);
     });
 
+    it.each([
+      [
+        'an object of very many fields',
+        `{${Array.from({ length: 60_000 }, (_, i) => `"k${i}":1`).join()}}`,
+      ],
+      [
+        'a list of very many items',
+        `{"a":[${Array.from({ length: 200_000 }, () => '{}').join()}]}`,
+      ],
+    ])('%s, at once', async (_, raw) => {
+      const startedAt = performance.now();
+      const { status, body } = await postRaw(raw);
+      expect([status, body]).toEqual([400, errorBody(400)]);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    });
+
     it('bytes that are no UTF-8', async () => {
       const raw = Buffer.concat([
         Buffer.from('{"project_name":"x","goal":"a'),

@@ -18,7 +18,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import { AccessGuard } from '../src/auth/access.guard.js';
 import { ROLE_PERMISSIONS, type Principal, type Role } from '../src/auth/principal.js';
-import { bodyParser } from '../src/common/body-parser.js';
+import { JsonBodyGuard } from '../src/common/json-body.guard.js';
 import { ApiExceptionFilter } from '../src/common/exception.filter.js';
 import { RequestValidationPipe } from '../src/common/validation/validation.pipe.js';
 import { AppConfig } from '../src/config/app-config.js';
@@ -97,12 +97,12 @@ beforeAll(async () => {
     providers: [
       { provide: APP_GUARD, useClass: NamedUserGuard },
       { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_GUARD, useClass: JsonBodyGuard },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ApiExceptionFilter },
     ],
   };
   app = await NestFactory.create(root, { logger: ['fatal'], bodyParser: false });
-  app.use(bodyParser(1024 * 1024));
   await app.listen(0, '127.0.0.1');
   base = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}/api/projects`;
 });

@@ -29,7 +29,7 @@ describe('verification of a Python project', () => {
   beforeAll(async () => {
     sandbox = await createSandbox('auto', () => undefined);
     const config = loadConfig({ TOOLCHAIN_DIR: join(tmpdir(), 'goalsmith-test-toolchains') });
-    tools = await new PythonToolchain(config).ready();
+    tools = await new PythonToolchain(config).prepare();
   }, 300_000);
 
   async function verify(

@@ -41,7 +41,7 @@ export interface AnalysisResults {
   score_breakdown: ScoreBreakdown | null;
   /** Of at least medium confidence, outside tests; the worst first. */
   security_issues: SecurityIssue[];
-  security_issues_total: number;
+  security_issues_total: number | null;
   code_smells: number | null;
   type_errors: number | null;
   /** As the build that made this source measured it. */
@@ -49,7 +49,7 @@ export interface AnalysisResults {
   recommendations: string[];
   /** Every finding of every category, the worst first; the first of them. */
   issues: Finding[];
-  issues_total: number;
+  issues_total: number | null;
   engines: EngineSummary[];
   /** What was not analysed, and why. */
   notes: string[];
@@ -86,13 +86,13 @@ export function concludeFrom(gathered: Gathered): AnalysisResults {
     quality_score: scored?.score ?? null,
     score_breakdown: scored?.breakdown ?? null,
     security_issues: open.slice(0, MAX_ISSUES).map(toSecurityIssue),
-    security_issues_total: open.length,
+    security_issues_total: answered.has('security') ? open.length : null,
     code_smells: count('quality'),
     type_errors: count('types'),
     coverage_percent: gathered.coveragePercent,
     recommendations: recommend(findings),
     issues: findings.slice(0, MAX_ISSUES),
-    issues_total: findings.length,
+    issues_total: answered.size > 0 ? findings.length : null,
     engines: gathered.engines,
     notes: gathered.notes,
     snapshot: gathered.snapshotId,

@@ -6,6 +6,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { LimitPerAddress } from '../common/rate-limit/rate-limit.decorators.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import {
   ChangePasswordDto,
@@ -34,6 +35,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @LimitPerAddress()
   @ApiOperation({ summary: 'Create an account with the role user' })
   @ApiCreatedResponse({ type: UserBody })
   @ApiErrors('bad_request', 'forbidden', 'conflict', 'validation_error', 'service_unavailable')
@@ -44,6 +46,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @LimitPerAddress()
   @ApiOperation({ summary: 'Get an access token and a refresh token' })
   @ApiOkResponse({ type: TokensBody })
   @ApiErrors('bad_request', 'unauthorized', 'validation_error', 'service_unavailable')
@@ -54,6 +57,7 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
+  @LimitPerAddress()
   @ApiOperation({ summary: 'Exchange a refresh token, once; a second use ends the session' })
   @ApiOkResponse({ type: TokensBody })
   @ApiErrors('bad_request', 'unauthorized', 'validation_error')

@@ -6,6 +6,7 @@ import { PasswordHasher } from './password-hasher.js';
 import type { Principal } from './principal.js';
 import { TokensService, type IssuedTokens } from './tokens.service.js';
 import type { User } from './users/user.entity.js';
+import { USERNAME } from './users/user.dto.js';
 import { UsersService } from './users/users.service.js';
 
 /** What needs a password: registering, logging in, changing it. Guesses are counted wherever one is asked for. */
@@ -40,7 +41,8 @@ export class LoginService {
     // Users are found in any case, so failures are counted in any case.
     const account = username.toLowerCase();
     await this.failedLogins.check(account, address);
-    const user = await this.users.find(username);
+    // What can't be a name is none, whatever the database makes of its capitals.
+    const user = USERNAME.test(username) ? await this.users.find(username) : null;
     const isRight = await this.hasher.verify(user?.passwordHash, password);
     if (isRight) {
       // Of many guesses sent at once, none had failed yet at the first look.

@@ -6,27 +6,21 @@ export interface BuildLog {
   output: string;
 }
 
-/** Replaces the raw output of a build's checks. */
-export async function writeLogs(
-  tx: Queryable,
-  taskId: string,
-  checks: CheckOutcome[],
-): Promise<void> {
-  await tx.query({ text: 'DELETE FROM task_logs WHERE task_id = $1' }, [taskId]);
+/** Stores the raw output of one check as soon as it has ended; that of an earlier run of the same check goes. */
+export async function writeLog(tx: Queryable, taskId: string, check: CheckOutcome): Promise<void> {
   await tx.query(
     {
-      text: `INSERT INTO task_logs (task_id, position, name, output)
-             SELECT $1, position, name, output
-             FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS log (name, output, position)`,
+      text: `INSERT INTO task_logs (task_id, name, output) VALUES ($1, $2, $3)
+             ON CONFLICT (task_id, name) DO UPDATE SET output = excluded.output, written_at = now()`,
     },
-    [taskId, checks.map((check) => check.name), checks.map((check) => check.output)],
+    [taskId, check.name, check.output],
   );
 }
 
-/** In the order of the checks. */
+/** In the order in which the checks ended. */
 export function readLogs(db: Queryable, taskId: string): Promise<BuildLog[]> {
   return db.query<BuildLog>(
-    { text: 'SELECT name, output FROM task_logs WHERE task_id = $1 ORDER BY position' },
+    { text: 'SELECT name, output FROM task_logs WHERE task_id = $1 ORDER BY written_at, name' },
     [taskId],
   );
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { SandboxRefused } from '../infra/sandbox/sandbox.js';
 import { SnapshotStore } from '../projects/snapshot-store.js';
@@ -11,21 +11,19 @@ import {
 import { TaskRunner } from '../tasks/task-runner.js';
 import { BuildGraph } from './agent/build-graph.js';
 import { BUILD, type Build } from './build.entity.js';
-import { PythonToolchain, ToolchainUnavailable } from '../toolchains/python-toolchain.js';
+import { ToolchainUnavailable } from '../toolchains/python-toolchain.js';
 
 /** Runs one build: the agent's graph, and what its end means for the project. */
 @Injectable()
 export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit {
   readonly kind = BUILD;
   readonly timeLimitMs: number;
-  private readonly log = new Logger(BuildProcessor.name);
 
   constructor(
     config: AppConfig,
     private readonly runner: TaskRunner,
     private readonly graph: BuildGraph,
     private readonly snapshots: SnapshotStore,
-    private readonly toolchain: PythonToolchain,
   ) {
     super();
     this.timeLimitMs = config.work.buildTimeoutMs;
@@ -33,10 +31,6 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
 
   onModuleInit(): void {
     this.runner.register(this);
-    // Ahead of the first build. Why it can't be made is logged there, and in every build that needs it.
-    this.toolchain
-      .ready()
-      .catch(() => this.log.warn('Builds fail until the toolchain can be made'));
   }
 
   override async process(build: Build, context: TaskContext): Promise<TaskOutcome> {

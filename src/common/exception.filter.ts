@@ -64,6 +64,9 @@ export function toApiError(thrown: unknown): ApiError {
       headers: { 'Retry-After': '5' },
     });
   }
+  if (isBadJson(thrown)) {
+    return new ApiError('bad_request', 'The body is not valid JSON', { cause: thrown });
+  }
   const status = statusOf(thrown);
   if (status !== undefined) {
     // Express and its body parser: 400, 413, 415 …; anything else they call a client error reads as 400.
@@ -81,6 +84,10 @@ function noSuchRoute(request: Request): ApiError {
         headers: { Allow: methods.join(', ') },
       })
     : new ApiError('not_found', 'There is nothing under this path');
+}
+
+function isBadJson(thrown: unknown): boolean {
+  return thrown instanceof Error && 'type' in thrown && thrown.type === 'entity.parse.failed';
 }
 
 function statusOf(thrown: unknown): number | undefined {

@@ -25,7 +25,7 @@ import {
 import type { Request, Response } from 'express';
 import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
-import { readUpload } from '../common/body-parser.js';
+import { readUpload } from '../common/upload-body.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import { AppConfig } from '../config/app-config.js';
 import { Artifacts } from './artifacts.js';

@@ -278,7 +278,7 @@ describe(unpack.name, () => {
     [rawZip([]), ZIP, 'The upload has no files'],
     [json({ files: {} }), JSON_TYPE, 'The upload has no files'],
     [Buffer.from('{'), JSON_TYPE, 'The body is not valid JSON'],
-    [Buffer.from([0x22, 0xff, 0x22]), JSON_TYPE, 'The body is not valid JSON'],
+    [Buffer.from([0x22, 0xff, 0x22]), JSON_TYPE, 'The body is not valid UTF-8'],
     [Buffer.from('{"files":{"a":"\\ud800"}}'), JSON_TYPE, 'A text is not valid Unicode'],
   ])('refuses %p as %s', async (body, contentType, detail) => {
     expect(await refusal(body, contentType)).toEqual(['bad_request', detail]);

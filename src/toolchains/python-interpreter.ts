@@ -50,10 +50,11 @@ export async function findPython(
       refusals.push(found);
     }
   }
-  const why = [...new Set(refusals)].join('; ') || 'no python3 was found';
+  const nothing = named ? `PYTHON=${named} does not exist` : 'no python3 was found';
+  const why = [...new Set(refusals)].join('; ') || nothing;
   throw new NoPython(
     `No Python can check code: ${why}. Install Python 3.10 or later with venv ` +
-      '(Debian: apt install python3-venv), or name one with PYTHON',
+      `(Debian: apt install python3-venv), or name ${named ? 'another' : 'one'} with PYTHON`,
   );
 }
 

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import type { ToolchainStatus } from '../health/status-source.js';
 import type { SandboxMount } from '../infra/sandbox/sandbox.js';
@@ -24,6 +25,8 @@ const MYPY_CACHE = 'mypy-cache';
 /** A half-made folder older than this belongs to a process that died. */
 const ABANDONED_MS = 60 * 60 * 1000;
 const RETRY_AFTER_MS = 30_000;
+/** A task that waits no longer than this says nothing of it. */
+const MOMENT_MS = 500;
 
 export interface PythonTools {
   /** As seen inside the sandbox. */
@@ -47,7 +50,7 @@ export class ToolchainUnavailable extends Error {
  * and a crash leaves nothing that looks finished.
  */
 @Injectable()
-export class PythonToolchain {
+export class PythonToolchain implements OnApplicationBootstrap {
   private readonly log = new Logger(PythonToolchain.name);
   private making: Promise<PythonTools> | undefined;
   private failedAt = -Infinity;
@@ -59,8 +62,37 @@ export class PythonToolchain {
     return this.current;
   }
 
+  /** Ahead of the first task. Why it can't be made is logged, and said by every task that needs it. */
+  onApplicationBootstrap(): void {
+    this.prepare().catch(() => undefined);
+  }
+
+  /**
+   * For one task. Making a toolchain is shared by all of them, and goes on when this one is aborted.
+   *
+   * @param onWait Called once where it takes more than a moment.
+   * @throws ToolchainUnavailable, and the signal's reason when aborted
+   */
+  async ready(signal: AbortSignal, onWait: (text: string) => Promise<void>): Promise<PythonTools> {
+    const making = this.prepare();
+    // Awaited below; until then a failure is nobody's.
+    making.catch(() => undefined);
+    const isQuick = await Promise.race([
+      making.then(
+        () => true,
+        () => true,
+      ),
+      delay(MOMENT_MS, false),
+    ]);
+    signal.throwIfAborted();
+    if (!isQuick) {
+      await onWait('Preparing the Python toolchain (once, about a minute)');
+    }
+    return orAborted(making, signal);
+  }
+
   /** Makes it where it isn't there. @throws ToolchainUnavailable */
-  async ready(): Promise<PythonTools> {
+  async prepare(): Promise<PythonTools> {
     if (
       this.current.status === 'unavailable' &&
       performance.now() - this.failedAt > RETRY_AFTER_MS
@@ -160,6 +192,17 @@ function toTools(python: PythonInterpreter, folder: string): PythonTools {
     mounts,
     version: python.version,
   };
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** Of everything that decides what is in the folder. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import type { SandboxResult } from '../../infra/sandbox/sandbox.js';
 import type { Category, Finding } from '../finding.js';
@@ -9,6 +10,10 @@ import { completeLines } from './report-text.js';
 
 /** One unreadable file stops mypy altogether: it is left out and the rest tried again, this often. */
 const MAX_ROUNDS = 10;
+
+const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
+/** Where the sandbox sees them. */
+const CONFIGURATION = '/configuration';
 
 /** The newest that mypy knows, so that no new syntax is an error; older code is valid in it too. */
 const PYTHON_VERSION = '3.14';
@@ -67,8 +72,8 @@ function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
     argv: [
       // Isolated (-I): else Python itself would run a typing.py or mypy.py of the project's.
       ...[tool.python, '-I', '-m', 'mypy'],
-      // No configuration of any kind: that of a project could name plugins, which are code.
-      ...['--config-file=', '--cache-dir=/dev/null'],
+      // Our own configuration: that of a project could name plugins, which are code.
+      ...['--config-file', `${CONFIGURATION}/mypy.ini`, '--cache-dir=/dev/null'],
       ...['--python-version', PYTHON_VERSION, '--python-executable', tool.python],
       // Two files of one name in folders without __init__.py are two modules.
       ...['--namespace-packages', '--explicit-package-bases'],
@@ -76,6 +81,7 @@ function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
       ...['--output', 'json', '--show-error-end', '--no-error-summary', '.'],
     ],
     env: { MYPYPATH: hasSrc ? 'src:.' : '.' },
+    mounts: [{ host: TEMPLATES, inside: CONFIGURATION }],
   };
 }
 

@@ -34,16 +34,13 @@ export class PythonToolRunner {
 
   /** @throws AnalyzerUnavailable; the signal's reason when aborted. */
   async find(name: string, context: AnalyzerContext): Promise<PythonTool> {
-    if (this.toolchain.status.status !== 'ready') {
-      await context.say('Preparing the Python toolchain (once, about a minute)');
-    }
-    const tools = await orAborted(this.toolchain.ready(), context.signal).catch(
-      (error: unknown) => {
+    const tools = await this.toolchain
+      .ready(context.signal, (text) => context.say(text))
+      .catch((error: unknown) => {
         throw error instanceof ToolchainUnavailable
           ? new AnalyzerUnavailable(error.message, { cause: error })
           : error;
-      },
-    );
+      });
     return {
       version: await installedVersion(tools, name),
       python: tools.python,
@@ -59,6 +56,7 @@ export class PythonToolRunner {
       argv: string[];
       env?: Record<string, string>;
       files: ReadonlyMap<string, Buffer>;
+      mounts?: PythonTools['mounts'];
     },
     signal: AbortSignal,
   ): Promise<SandboxResult> {
@@ -67,7 +65,7 @@ export class PythonToolRunner {
         {
           ...command,
           env: { LANG: 'C.UTF-8', ...command.env },
-          mounts: tool.mounts,
+          mounts: [...tool.mounts, ...(command.mounts ?? [])],
           limits: {
             timeoutMs: this.config.work.commandTimeoutMs,
             outputBytes: MAX_REPORT_BYTES,
@@ -110,16 +108,4 @@ async function installedVersion(tools: PythonTools, name: string): Promise<strin
     throw new AnalyzerUnavailable(`${name} is not in the Python toolchain: remove TOOLCHAIN_DIR`);
   }
   return found.slice(prefix.length, -suffix.length);
-}
-
-/** The toolchain is prepared for everybody, and goes on when this analysis is cancelled. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) {
-      onAbort();
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -6,7 +6,7 @@ import { effectivePermissions } from '../effective-permissions.js';
 import { PERMISSIONS, ROLES, type Permission, type Role } from '../principal.js';
 import type { User } from './user.entity.js';
 
-const USERNAME = /^[A-Za-z0-9._-]{3,64}$/;
+export const USERNAME = /^[A-Za-z0-9._-]{3,64}$/;
 
 /** A new account: what a stranger registers with. */
 export class RegisterDto {

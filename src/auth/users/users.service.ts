@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApiError } from '../../common/api-error.js';
 import { isUniqueViolation } from '../../infra/database/database.js';
+import { ApiKey } from '../keys/api-key.entity.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { Permission, Role } from '../principal.js';
 import { TokensService } from '../tokens.service.js';
@@ -81,6 +82,10 @@ export class UsersService {
       }
       if (passwordHash !== undefined || rights.disabled) {
         await this.tokens.closeAll(tx, user.username);
+      }
+      if (passwordHash !== undefined) {
+        // Somebody else may have had the account, and have made keys for later.
+        await tx.delete(ApiKey, { username: user.username });
       }
       return existing(await findUser(tx, username));
     });

@@ -11,6 +11,8 @@ export interface CheckOptions {
   signal: AbortSignal;
   /** Absent: all. */
   only?: readonly CheckName[];
+  /** Called where the toolchain still has to be made. */
+  onWait?: (text: string) => Promise<void>;
   onStart?: (checks: Check[]) => Promise<void>;
   /** Called once a check, in the order they end. */
   onEnd?: (outcome: CheckOutcome, count: number) => Promise<void>;
@@ -24,15 +26,10 @@ export class CheckRunner {
     private readonly verifier: Verifier,
   ) {}
 
-  /** Whether the checks can begin at once; if not, the first run waits for the toolchain to be made. */
-  get isReady(): boolean {
-    return this.toolchain.status.status === 'ready';
-  }
-
   /** @throws ToolchainUnavailable, SandboxRefused, and the signal's reason when aborted */
   async run(spec: ProjectSpec, files: SourceTree, options: CheckOptions): Promise<Verification> {
     const { trust, signal, only } = options;
-    const tools = await orAborted(this.toolchain.ready(), signal);
+    const tools = await this.toolchain.ready(signal, options.onWait ?? (() => Promise.resolve()));
     const plan = await pythonChecks(spec, tools);
     const checks = plan.checks.filter((check) => !only?.length || only.includes(check.name));
     await options.onStart?.(checks);
@@ -43,16 +40,4 @@ export class CheckRunner {
       async (outcome) => options.onEnd?.(outcome, checks.length),
     );
   }
-}
-
-/** Preparing a toolchain is shared by all builds and goes on when this one is cancelled. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) {
-      onAbort();
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

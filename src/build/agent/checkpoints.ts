@@ -29,13 +29,14 @@ export class Checkpoints implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** Removes the checkpoints of builds that ended more than a day ago. */
+  /** Removes the checkpoints of builds that ended more than a day ago, or were deleted with their project. */
   async sweep(): Promise<void> {
     try {
       const ended = await this.db.query<{ id: string }>({
-        text: `SELECT t.id FROM tasks t
-               WHERE t.finished_at < now() - interval '1 day'
-                 AND EXISTS (SELECT 1 FROM ${CHECKPOINT_SCHEMA}.checkpoints c WHERE c.thread_id = t.id::text)
+        text: `SELECT DISTINCT c.thread_id AS id FROM ${CHECKPOINT_SCHEMA}.checkpoints c
+               WHERE NOT EXISTS (
+                 SELECT 1 FROM tasks t WHERE t.id::text = c.thread_id
+                   AND (t.finished_at IS NULL OR t.finished_at > now() - interval '1 day'))
                LIMIT 1000`,
       });
       for (const { id } of ended) {

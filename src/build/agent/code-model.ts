@@ -10,6 +10,13 @@ export interface Goal {
 /** Path -> content. */
 export type SourceTree = ReadonlyMap<string, Buffer>;
 
+/** The source that a build starts from. */
+export interface Head {
+  paths: string[];
+  /** What it was built as; `null`: nobody knows, since it was uploaded. */
+  spec: ProjectSpec | null;
+}
+
 /** What a build makes. Plain data: it goes into the graph's checkpoint. */
 export interface Plan {
   spec: ProjectSpec;
@@ -50,11 +57,11 @@ export interface CodeSession {
   usage(): Usage | null;
 
   /**
-   * @param head Paths of the project's source; `null`: it has none.
+   * @param head The project's source; `null`: it has none.
    * @throws TaskFailed where nothing of the goal was understood; the text says what can be built.
    * @throws BuildStopped
    */
-  plan(head: string[] | null): Promise<Plan>;
+  plan(head: Head | null): Promise<Plan>;
 
   /** What the work starts from. @param head The project's source; `null`: it has none. */
   scaffold(plan: Plan, head: SourceTree | null): Promise<SourceTree>;

@@ -41,7 +41,7 @@ export class SourceFormatter {
     if (paths.length === 0) {
       return;
     }
-    const { python, mounts } = await this.toolchain.ready();
+    const { python, mounts } = await this.toolchain.prepare();
     const result = await this.sandbox.run(
       {
         argv: [python, '-I', '-c', SCRIPT, ...paths.map((path) => `./${path}`)],

@@ -8,6 +8,8 @@ export interface PlanInput {
   goal: string;
   /** As they came with the request; what isn't known here is named in the notes. */
   parameters: Readonly<Record<string, unknown>>;
+  /** What the project was built as so far: a goal adds to it. Absent: a new project. */
+  previous?: Pick<ProjectSpec, 'database' | 'features'> | undefined;
 }
 
 const DEFAULT_DATABASE: Database = 'sqlite';
@@ -36,7 +38,7 @@ type Parameters = z.infer<typeof parametersSchema>;
  * Parameters win over the sentence. What was not understood, or can't be built yet, is in the notes word for word;
  * where nothing at all was understood there is no specification, since an empty project would be a lie.
  */
-export function planGoal({ projectName, goal, parameters }: PlanInput): PlanOutcome {
+export function planGoal({ projectName, goal, parameters, previous }: PlanInput): PlanOutcome {
   const parsed = parametersSchema.safeParse(parameters);
   if (!parsed.success) {
     return refuse(describeProblems(parsed.error));
@@ -55,13 +57,13 @@ export function planGoal({ projectName, goal, parameters }: PlanInput): PlanOutc
       ['Nothing in the goal was understood.', ...notes.map((note) => `${note}.`)].join(' '),
     );
   }
-  const database = chooseDatabase(reading, given, notes);
+  const database = chooseDatabase(reading, given, notes, previous?.database);
   const spec: ProjectSpec = {
     projectName,
     framework: given.framework ?? 'fastapi',
     database,
     // Whatever runs the service needs its probes, so that every project has them.
-    features: [...new Set([...features, 'health'])].sort(),
+    features: [...new Set([...features, ...(previous?.features ?? []), 'health'])].sort(),
     resources: [],
     includeTests: given.include_tests ?? !wishesOf(reading, 'tests').some((each) => each.isNegated),
     notes,
@@ -89,10 +91,15 @@ function chooseFeatures(reading: GoalReading, given: Parameters, notes: string[]
   return features;
 }
 
-function chooseDatabase(reading: GoalReading, given: Parameters, notes: string[]): Database {
+function chooseDatabase(
+  reading: GoalReading,
+  given: Parameters,
+  notes: string[],
+  previous: Database = DEFAULT_DATABASE,
+): Database {
   const wishes = wishesOf(reading, 'database').filter((each) => !each.isNegated);
   const asked = [...new Set(wishes.map(databaseOf))];
-  const chosen = given.database ?? asked[0] ?? DEFAULT_DATABASE;
+  const chosen = given.database ?? asked[0] ?? previous;
   for (const other of asked.filter((each) => each !== chosen)) {
     notes.push(`Asked for more than one database: built for ${chosen}, not for ${other}`);
   }

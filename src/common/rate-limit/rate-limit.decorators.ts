@@ -14,3 +14,11 @@ export const SkipRateLimit = (): ReturnType<typeof Skip> => Skip(true);
 
 /** For `RateLimitGuard`. */
 export const SKIP_RATE_LIMIT = Skip;
+
+const PerAddress = Reflector.createDecorator<boolean>();
+
+/** Counts per address whoever the token names: for routes that give out accounts and tokens. */
+export const LimitPerAddress = (): ReturnType<typeof PerAddress> => PerAddress(true);
+
+/** For `RateLimitGuard`. */
+export const PER_ADDRESS = PerAddress;

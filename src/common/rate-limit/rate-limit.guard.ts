@@ -7,7 +7,7 @@ import {
 } from '@nestjs/throttler';
 import { ThrottleStorage, type WindowCount } from '../../infra/throttle/throttle-storage.js';
 import { ApiError } from '../api-error.js';
-import { RateLimit, SKIP_RATE_LIMIT } from './rate-limit.decorators.js';
+import { PER_ADDRESS, RateLimit, SKIP_RATE_LIMIT } from './rate-limit.decorators.js';
 import { RATE_LIMITS, WINDOW_MS, type RateLimits } from './rate-limits.js';
 
 type LimitName = 'global' | 'build' | 'analysis';
@@ -47,7 +47,8 @@ export class RateLimitGuard extends ThrottlerGuard {
       return true;
     }
     const { req, res } = this.getRequestResponse(context);
-    const tracker = await this.getTracker(req);
+    const isPerAddress = this.reflector.get(PER_ADDRESS, context.getHandler()) === true;
+    const tracker = await this.getTracker(isPerAddress ? { ip: (req as LimitedRequest).ip } : req);
     const counts = await this.count(names, tracker);
     const tightest = counts.reduce(tighter);
     const secondsLeft = Math.max(1, Math.ceil(tightest.msLeft / 1_000));

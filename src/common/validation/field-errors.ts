@@ -24,8 +24,9 @@ export function fieldErrors(errors: ValidationError[], parent = ''): Failures {
       });
     }
     const below = fieldErrors(error.children ?? [], field);
-    found.dangerous.push(...below.dangerous);
-    found.invalid.push(...below.invalid);
+    // No spread: a list may fail in more places than a call can have arguments.
+    found.dangerous = found.dangerous.concat(below.dangerous);
+    found.invalid = found.invalid.concat(below.invalid);
   }
   return found;
 }

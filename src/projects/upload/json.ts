@@ -1,8 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { ApiError, type FieldError } from '../../common/api-error.js';
+import { scanJson } from '../../common/json-scan.js';
 import type { UploadCollector } from './collector.js';
 
 const LONE_SURROGATE = /\p{Cs}/u;
+/** An object of an object of texts, one for each file that a project may have. */
+const LIMITS = { depth: 2, members: 5_010 };
 /** As many as help whoever made the body. */
 const MAX_ERRORS = 20;
 
@@ -25,14 +27,12 @@ export function readJson(body: Buffer, collector: UploadCollector): void {
 }
 
 function parse(body: Buffer): unknown {
+  scanJson(body, LIMITS);
   try {
-    if (isUtf8(body)) {
-      return JSON.parse(body.toString());
-    }
-  } catch {
-    // Answered below, like bytes that are no text at all.
+    return JSON.parse(body.toString());
+  } catch (error) {
+    throw new ApiError('bad_request', 'The body is not valid JSON', { cause: error });
   }
-  throw new ApiError('bad_request', 'The body is not valid JSON');
 }
 
 function filesOf(body: unknown): Record<string, string> {

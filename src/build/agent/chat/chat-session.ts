@@ -8,6 +8,7 @@ import type {
   Editing,
   Editor,
   Goal,
+  Head,
   Plan,
   SourceTree,
   Toolbox,
@@ -43,13 +44,13 @@ export class ChatSession implements CodeSession, Editor {
     return this.budget.usage();
   }
 
-  async plan(head: string[] | null): Promise<Plan> {
+  async plan(head: Head | null): Promise<Plan> {
     const messages: BaseMessage[] = [
       new SystemMessage(prompts.planningPrompt()),
       ...opening(
         prompts.planningTask(this.goal),
         'list_files',
-        head === null ? 'No files' : cutText(head.join('\n'), MAX_ANSWER),
+        head === null ? 'No files' : cutText(head.paths.join('\n'), MAX_ANSWER),
       ),
     ];
     for (let tries = 0; tries < PLAN_TRIES; tries += 1) {

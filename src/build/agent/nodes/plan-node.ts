@@ -1,16 +1,17 @@
 import { TaskFailed } from '../../../tasks/task-processor.js';
+import { projectSpecSchema } from '../../blueprints/project-spec.js';
+import type { Head } from '../code-model.js';
 import { stoppedState, type BuildRun } from './build-run.js';
 import type { BuildStateValue } from '../build-state.js';
 
 /** Fixes the source that the build starts from, and turns goal and parameters into the plan. */
 export function planNode(run: BuildRun) {
   return async (): Promise<Partial<BuildStateValue>> => {
-    const { context, session, snapshots } = run;
+    const { context, session } = run;
     await context.progress(5, 'Planning');
     const baseSnapshotId = await fixBase(run);
     try {
-      const files = baseSnapshotId === null ? null : await snapshots.list(baseSnapshotId);
-      const plan = await session.plan(files?.map((file) => file.path) ?? null);
+      const plan = await session.plan(await readHead(run, baseSnapshotId));
       return { plan, baseSnapshotId, usage: session.usage() };
     } catch (error) {
       return { ...stoppedState(error), baseSnapshotId, usage: session.usage() };
@@ -35,4 +36,23 @@ async function fixBase({ build, context, session, snapshots }: BuildRun): Promis
     );
   }
   return head;
+}
+
+async function readHead(
+  { context, snapshots }: BuildRun,
+  snapshotId: string | null,
+): Promise<Head | null> {
+  const snapshot = snapshotId === null ? null : await snapshots.find(snapshotId);
+  if (snapshot === null) {
+    return null;
+  }
+  const files = await snapshots.list(snapshot.id);
+  const [made] = await context.underLease((tx) =>
+    tx.query<{ spec: unknown }>(
+      { text: `SELECT results -> 'specification' AS spec FROM tasks WHERE id = $1` },
+      [snapshot.taskId],
+    ),
+  );
+  const spec = projectSpecSchema.safeParse(made?.spec);
+  return { paths: files.map((file) => file.path), spec: spec.success ? spec.data : null };
 }

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../build-results.js';
-import { writeLogs } from '../../build-logs.js';
+import { writeLog } from '../../build-logs.js';
 import type { CheckOutcome } from '../../verify/check.js';
 import type { BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
@@ -13,18 +13,17 @@ export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
     const { build, context, session, snapshots, trust } = run;
     const { from, to } = verifyingRange(session.editor, state.repairs ?? 0);
-    if (!checkRunner.isReady) {
-      await context.progress(from, 'Preparing the Python toolchain (once, about a minute)');
-    }
     const files = await snapshots.read(snapshotOf(state));
     let ended = 0;
     const verification = await checkRunner.run(planOf(state).spec, files, {
       trust,
       signal: context.signal,
+      onWait: (text) => context.progress(from, text),
       onStart: (checks) =>
         context.progress(from, 'Running checks', { checks: checks.map((check) => check.name) }),
       onEnd: async (outcome, count) => {
         ended += 1;
+        await context.underLease((tx) => writeLog(tx, build.id, outcome));
         await context.progress(
           from + ((to - from) * ended) / count,
           outcome.passed ? `Passed: ${outcome.name}` : `Failed: ${outcome.name}`,
@@ -32,7 +31,6 @@ export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
         );
       },
     });
-    await context.underLease((tx) => writeLogs(tx, build.id, verification.checks));
     const isLastTry = session.editor !== null && (state.repairs ?? 0) >= session.editor.maxRepairs;
     return {
       checks: verification.checks.map(toResult),

@@ -44,5 +44,8 @@ class UserOut(BaseModel):
 class UserChange(BaseModel):
     """What an administrator may change; what is left out stays."""
 
+    # A misspelled field must not look like a change that was made.
+    model_config = ConfigDict(extra="forbid")
+
     role: Role | None = None
     is_active: bool | None = None
