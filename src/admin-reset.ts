@@ -37,6 +37,8 @@ async function resetAdmin(username: string | undefined): Promise<void> {
 
 readDotEnv({ quiet: true });
 resetAdmin(process.argv[2]).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof StartupError ? error.message : String(error)}\n`);
+  const text = error instanceof StartupError ? error.message : String(error);
+  const isRunning = text.includes('is in use by process');
+  process.stderr.write(`${isRunning ? 'Stop the server first: it uses this DATA_DIR.' : text}\n`);
   process.exit(1);
 });

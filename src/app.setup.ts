@@ -13,7 +13,7 @@ import { RequestMetrics } from './health/metrics/request-metrics.js';
 
 /** Everything around the routes, for the server and for every end-to-end test alike. */
 export function setUpApp(app: NestExpressApplication): void {
-  const { http } = app.get(AppConfig);
+  const { http, role } = app.get(AppConfig);
   if (http.trustProxy !== undefined) {
     app.set('trust proxy', http.trustProxy);
   }
@@ -38,7 +38,7 @@ export function setUpApp(app: NestExpressApplication): void {
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ApiExceptionFilter());
   app.useWebSocketAdapter(new PathWsAdapter(app));
-  if (http.docs) {
+  if (http.docs && role !== 'worker') {
     serveDocs(app);
   }
 }

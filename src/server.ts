@@ -13,6 +13,7 @@ import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
 import { makeDataDir } from './infra/data-dir.js';
 import { startEmbeddedPostgres } from './infra/database/embedded-postgres.js';
+import { checkRedis } from './infra/redis/check-redis.js';
 import { createSandbox } from './infra/sandbox/create-sandbox.js';
 import { migrate } from './migrate.js';
 
@@ -42,6 +43,9 @@ export async function startServer(env: Record<string, string | undefined>): Prom
     await makeDataDir(config.dataDir);
     const databaseUrl = config.databaseUrl ?? (await startDatabase(config, logger, started));
     await migrate(databaseUrl);
+    if (config.redisUrl) {
+      await checkRedis(config.redisUrl);
+    }
     const sandbox =
       config.role === 'api'
         ? null

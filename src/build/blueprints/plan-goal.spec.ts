@@ -79,6 +79,17 @@ describe(planGoal.name, () => {
     });
   });
 
+  it('adds to what the project was built as, and keeps its database', () => {
+    const previous = { database: 'postgresql' as const, features: ['auth'] };
+    const input = { projectName: 'p', goal: 'Add health checks', parameters: {}, previous };
+    expect(planGoal(input)).toMatchObject({
+      ok: true,
+      spec: { database: 'postgresql', features: ['auth', 'health'] },
+    });
+    const other = { ...input, parameters: { database: 'none' } };
+    expect(planGoal(other)).toMatchObject({ ok: true, spec: { database: 'none' } });
+  });
+
   it('lets parameters win over the sentence', () => {
     const spec = specOf('Add authentication with SQLite and tests, in Express', {
       framework: 'fastapi',
