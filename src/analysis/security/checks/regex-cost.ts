@@ -1,0 +1,78 @@
+import { dotted } from '../ir/build.js';
+import type { Expression, ModuleIr } from '../ir/ir.js';
+import { walk } from '../ir/walk.js';
+import type { Rule } from '../rule.js';
+import { OWASP } from '../rules/trust.js';
+import type { Check, CheckedFinding } from './check.js';
+
+export const COSTLY_REGEX: Rule = {
+  id: 'regex-backtracking',
+  title: 'Regular expression with exponential cost',
+  cwe: 'CWE-1333',
+  owasp: OWASP.design,
+  severity: 'medium',
+  message:
+    'A repetition inside a repetition can match the same text in many ways: a short text that does not match keeps this busy for minutes.',
+  recommendation: {
+    python:
+      'Make each character match in one way only: `(\\w+\\s?)*$` becomes `[\\w\\s]*$`; limit the length of the text first.',
+    javascript:
+      'Make each character match in one way only: `(\\w+\\s?)*$` becomes `[\\w\\s]*$`; limit the length of the text first.',
+  },
+  sinks: [],
+};
+
+/** Expressions of the program itself that backtrack exponentially. */
+export const findCostlyRegexes: Check = (module: ModuleIr): CheckedFinding[] => {
+  const found: CheckedFinding[] = [];
+  walk(module.body, (expression) => {
+    const pattern = patternOf(expression);
+    if (pattern !== null && isExponential(pattern)) {
+      found.push({
+        rule: COSTLY_REGEX,
+        start: expression.start,
+        end: expression.end,
+        confidence: 'medium',
+      });
+    }
+  });
+  return found;
+};
+
+function patternOf(e: Expression): string | null {
+  if (e.kind === 'regex') {
+    return e.pattern;
+  }
+  const first = e.kind === 'call' ? e.args[0]?.value : undefined;
+  const callee = e.kind === 'call' ? (dotted(e.callee) ?? '') : '';
+  return /^(re\.(compile|match|search|fullmatch|sub|findall|split)|RegExp)$/.test(callee) &&
+    first?.kind === 'literal' &&
+    typeof first.value === 'string'
+    ? first.value
+    : null;
+}
+
+const ATOM = String.raw`(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]|*+?{}^$])`;
+/** `(a+)+`: the group is one repeated atom, so that text splits into rounds in any way. */
+const NESTED = new RegExp(String.raw`\((?:\?:)?(${ATOM})[*+](?:\)|\|[^()]*\))(?:[*+]|\{\d+,\})`);
+/** `(a+b?)*`: all but the first may be absent. */
+const NESTED_OPTIONAL = new RegExp(
+  String.raw`\((?:\?:)?(${ATOM})\+(?:${ATOM}[?*])+\)(?:[*+]|\{\d+,\})`,
+);
+/** `(a|a)*`, `(\w|\d)+`: alternatives that match the same. */
+const OVERLAP =
+  /\((?:\?:)?(?:\\w\|\\d|\\d\|\\w|\\w\|\[[^\]]*[a-z][^\]]*\]|(\w)\|\1|(\w)\|\2\2|\.\|\\?\w|\\s\|\\n|a\|aa)\)[*+]/;
+
+function isExponential(pattern: string): boolean {
+  if (pattern.length > 2000) {
+    return false;
+  }
+  for (const form of [NESTED, NESTED_OPTIONAL, OVERLAP]) {
+    const match = form.exec(pattern);
+    // Something must follow that can fail, or the first way to match is taken.
+    if (match && pattern.slice(match.index + match[0].length).replace(/^\??/, '').length > 0) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,159 @@
+import type { Expression } from '../ir/ir.js';
+import type { Condition, Selector, Sink } from '../rule.js';
+import { type ContextSet, contexts } from './context.js';
+import type { Engine } from './engine.js';
+import type { Place } from './knowledge.js';
+import { deepOrigins, fullText, type Origin, type Value } from './value.js';
+
+/** A call, an assignment or the like, with its values, as the tables look at it. */
+export interface Site {
+  readonly at: Expression;
+  readonly path: string;
+  readonly receiver: Value | null;
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  /** A spread may stand for anything: nothing counts as missing then. */
+  readonly hasSpread: boolean;
+  readonly isNew: boolean;
+}
+
+/** The values a selector names. */
+export function select(site: Site, selector: Selector): readonly Value[] {
+  if (typeof selector === 'number') {
+    const value = site.positional[selector];
+    return value ? [value] : [];
+  }
+  if (selector === '*') {
+    return [...site.positional, ...site.keywords.values()];
+  }
+  if (selector === 'this') {
+    return site.receiver ? [site.receiver] : [];
+  }
+  const from = /^(\d+)\+$/.exec(selector);
+  if (from) {
+    return site.positional.slice(Number(from[1]));
+  }
+  const [head = '', ...path] = selector.split('.');
+  let value = /^\d+$/.test(head) ? site.positional[Number(head)] : site.keywords.get(head);
+  for (const key of path) {
+    value = value?.fields?.get(key);
+  }
+  return value ? [value] : [];
+}
+
+/** Whether something could stand where the selector looks although nothing is seen there. */
+function mayBeHidden(site: Site, selector: Selector): boolean {
+  if (site.hasSpread) {
+    return true;
+  }
+  if (typeof selector !== 'string' || !/^\d+\./.test(selector)) {
+    return false;
+  }
+  const [head = '', ...path] = selector.split('.');
+  let value = site.positional[Number(head)];
+  for (const key of path) {
+    if (!value) {
+      return false;
+    }
+    if (!value.isClosed) {
+      return true;
+    }
+    value = value.fields?.get(key);
+  }
+  return false;
+}
+
+export function holds(condition: Condition, site: Site): boolean {
+  const selectors = Array.isArray(condition.arg)
+    ? (condition.arg as readonly Selector[])
+    : [condition.arg as Selector];
+  const values = selectors.flatMap((selector) => select(site, selector));
+  if (condition.missing) {
+    return values.length === 0 && !selectors.some((selector) => mayBeHidden(site, selector));
+  }
+  return values.some((value) => fits(condition, value));
+}
+
+function fits(condition: Condition, value: Value): boolean {
+  if (condition.present) {
+    return true;
+  }
+  if (condition.dynamic) {
+    return value.constant === undefined && fullText(value) === null;
+  }
+  if (value.isList && value.fields && value.constant === undefined) {
+    return [...value.fields.values()].some((item) => fits(condition, item));
+  }
+  if (condition.is) {
+    return value.constant !== undefined && condition.is.includes(value.constant);
+  }
+  if (condition.path) {
+    return value.path !== null && condition.path.test(value.path);
+  }
+  const text = value.text?.map((part) => part ?? '\0').join('');
+  return text !== undefined && condition.matches !== undefined && condition.matches.test(text);
+}
+
+const RANK = { low: 1, medium: 2, high: 3 } as const;
+
+/** Tests one place of the tables against a site and reports what holds. */
+export function checkPlace(engine: Engine, { rule, sink }: Place, site: Site): void {
+  if (sink.isNew !== undefined && sink.isNew !== site.isNew) {
+    return;
+  }
+  if (sink.imports && !sink.imports.some((name) => engine.module.imports.has(name))) {
+    return;
+  }
+  if (sink.when && !sink.when.every((condition) => holds(condition, site))) {
+    return;
+  }
+  if (sink.unless?.some((condition) => holds(condition, site))) {
+    return;
+  }
+  if (!rule.flow) {
+    if (!sink.receiver || sink.receiver.test(receiverName(site.path))) {
+      engine.reporter.pattern(rule, sink, site.at);
+    }
+    return;
+  }
+  const trust = sink.trust ?? rule.flow.trust;
+  const set = contexts(rule.flow.context);
+  for (const value of (sink.args ?? [0]).flatMap((selector) => select(site, selector))) {
+    for (const origin of dangerous(value, set)) {
+      const confidence = trust[origin.kind];
+      if (confidence && isExposed(sink, value, origin, site)) {
+        const capped =
+          sink.confidence && RANK[sink.confidence] < RANK[confidence]
+            ? sink.confidence
+            : confidence;
+        engine.reporter.flow(rule, sink, site.at, origin, capped);
+      }
+    }
+  }
+}
+
+/** The origins that nothing has made harmless here. */
+export function dangerous(value: Value, set: ContextSet): readonly Origin[] {
+  return deepOrigins(value).filter((origin) => (origin.clean & set) === 0);
+}
+
+const receiverName = (path: string): string => path.split('.').slice(0, -1).join('.');
+
+function isExposed(sink: Sink, value: Value, origin: Origin, site: Site): boolean {
+  const text = value.text?.map((part) => part ?? '\0').join('') ?? null;
+  if (text !== null && sink.safeText?.test(text)) {
+    return false;
+  }
+  const fitsText = sink.text && text !== null && sink.text.test(text);
+  if (sink.unknownNeedsText && origin.kind === 'param') {
+    return fitsText === true;
+  }
+  if (fitsText) {
+    return true;
+  }
+  if (sink.receiver && !sink.receiver.test(receiverName(site.path))) {
+    return false;
+  }
+  // Text that is known and looks like something else is no flaw; a bare value may hold anything.
+  return !sink.text || text === null || text === '\0';
+}
