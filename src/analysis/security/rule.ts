@@ -92,6 +92,8 @@ export interface Source {
   /** Members whose value, or calls whose result, comes from outside. */
   readonly paths: readonly string[];
   readonly isCall?: true;
+  /** What these values can't be used for from the start. */
+  readonly clean?: ContextSet;
 }
 
 /** Calls whose result is harmless in some contexts. */

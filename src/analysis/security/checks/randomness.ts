@@ -35,7 +35,10 @@ export const findWeakRandomness: Check = (module: ModuleIr): CheckedFinding[] =>
     if (!isRandomCall(expression, module, aliases)) {
       return;
     }
-    const near = names.slice(-3).map((name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+    const near = names
+      .filter((name) => name !== '')
+      .slice(-3)
+      .map((name) => name.replace(/^(fn:|==)/, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
     if (near.some((name) => SECRET_PURPOSE.test(name) && !NO_SECRET.test(name))) {
       found.push({
         rule: WEAK_RANDOMNESS,

@@ -33,9 +33,8 @@ export const SECRET_FORMATS: readonly { readonly name: string; readonly pattern:
     pattern:
       /-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP |ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----(?:\\n|\s)*[A-Za-z0-9+/=]{20,}/g,
   },
-  {
-    name: 'password in a URL',
-    pattern:
-      /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|ftp|smtps?|https?)(?:\+\w+)?:\/\/[\w.-]+:(?!\{|\$|<|%s|\*{2})[^\s:@/'"`{}<>$]{3,}@[\w.-]+/g,
-  },
 ];
+
+/** `postgresql://user:password@host` */
+export const PASSWORD_IN_URL =
+  /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|ftp|smtps?|https?)(?:\+\w+)?:\/\/[\w.-]+:(?!\{|\$|<|%s|\*{2})[^\s:@/'"`{}<>$]{3,}@[\w.-]+/;

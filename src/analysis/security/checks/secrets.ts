@@ -3,7 +3,7 @@ import { walk } from '../ir/walk.js';
 import type { Rule } from '../rule.js';
 import { OWASP } from '../rules/trust.js';
 import type { Check, CheckedFinding } from './check.js';
-import { SECRET_FORMATS } from './secret-formats.js';
+import { PASSWORD_IN_URL, SECRET_FORMATS } from './secret-formats.js';
 
 export const HARD_CODED_SECRET: Rule = {
   id: 'hard-coded-secret',
@@ -44,43 +44,44 @@ export function entropy(text: string): number {
   return bits;
 }
 
+/** What documentation writes in place of a credential. */
+const SAMPLE =
+  /example|xxxx|your|localhost|127\.0\.0\.1|user(name)?:pass(word|wd)?@|:password@|:passw(or)?d@|:pass@|:secret@|0000000|scott:tiger|<|\{/i;
+
 const underscored = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_');
 
 /** Credentials by vendor format anywhere in the text, and text given to variables named like credentials. */
 export const findSecrets: Check = (module: ModuleIr, text: string): CheckedFinding[] => {
   const found: CheckedFinding[] = [];
-  for (const { name, pattern } of SECRET_FORMATS) {
+  const add = (at: { start: number; end: number }, confidence: 'medium' | 'high'): void => {
+    found.push({ rule: HARD_CODED_SECRET, start: at.start, end: at.end, confidence });
+  };
+  for (const { pattern } of SECRET_FORMATS) {
     for (const match of text.matchAll(pattern)) {
-      if (
-        !/example|EXAMPLE|xxxx|XXXX|your|localhost|127\.0\.0\.1|user:pass|username:password|:password@|:pass(wd)?@|0000000/.test(
-          match[0],
-        ) ||
-        (name.startsWith('AWS') && !match[0].endsWith('EXAMPLE'))
-      ) {
-        found.push({
-          rule: HARD_CODED_SECRET,
-          start: match.index,
-          end: match.index + match[0].length,
-          confidence: name === 'password in a URL' ? 'medium' : 'high',
-        });
+      if (!SAMPLE.test(match[0])) {
+        add({ start: match.index, end: match.index + match[0].length }, 'high');
       }
     }
   }
   walk(module.body, (expression, names) => {
     const name = names[names.length - 1] ?? '';
-    if (
-      expression.kind === 'literal' &&
-      typeof expression.value === 'string' &&
-      isSecret(name, expression.value, module)
-    ) {
-      const { start, end } = expression;
-      found.push({ rule: HARD_CODED_SECRET, start, end, confidence: strength(expression.value) });
-    } else if (expression.kind === 'call') {
+    if (expression.kind === 'call') {
       const fallback = environmentFallback(expression);
       if (fallback) {
-        const { start, end } = fallback;
-        found.push({ rule: HARD_CODED_SECRET, start, end, confidence: 'medium' });
+        add(fallback, 'medium');
+      }
+    } else if (expression.kind === 'literal' && typeof expression.value === 'string') {
+      const { value } = expression;
+      if (isSecret(name, value, module)) {
+        add(expression, strength(value));
+      } else if (
+        !value.includes('\n') &&
+        value.length < 500 &&
+        PASSWORD_IN_URL.test(value) &&
+        !SAMPLE.test(value)
+      ) {
+        add(expression, 'medium');
       }
     }
   });
@@ -88,6 +89,9 @@ export const findSecrets: Check = (module: ModuleIr, text: string): CheckedFindi
 };
 
 function isSecret(name: string, value: string, module: ModuleIr): boolean {
+  if (name === '' || name.startsWith('fn:')) {
+    return false;
+  }
   const compared = name.startsWith('==');
   const plain = underscored(compared ? name.slice(2) : name);
   if (!(compared ? KEYED_BY : SECRET_NAME).test(plain) || NOT_A_SECRET_NAME.test(plain)) {

@@ -214,7 +214,7 @@ function resultOf(
   const source = engine.knowledge.callSources.match(site.path)[0];
   if (source) {
     const step = { start: call.start, end: call.end, previous: null, length: 1 };
-    return dynamic([{ kind: source.kind, clean: NOTHING, step }], path);
+    return dynamic([{ kind: source.kind, clean: source.clean ?? NOTHING, step }], path);
   }
   const method = lastSegment(site.path);
   const callbackResult = runCallbacks(engine, call, site, args, frame, method);
@@ -467,7 +467,8 @@ function textMethod(
       text: templateOf(pieces.map((piece) => [piece])),
     };
   }
-  if (method === 'join') {
+  if (method === 'join' && (receiver.text || receiver.isList || receiver.origins.length > 0)) {
+    // Python joins by the separator, JavaScript on the list.
     const separator = receiver.text && receiver.constant !== undefined ? positional[0] : receiver;
     if (!separator) {
       return null;

@@ -173,7 +173,7 @@ function sourceAt(engine: Engine, path: string, at: Expression): Value | null {
     return null;
   }
   const step = { start: at.start, end: at.end, previous: null, length: 1 };
-  return dynamic([{ kind: source.kind, clean: NOTHING, step }], path);
+  return dynamic([{ kind: source.kind, clean: source.clean ?? NOTHING, step }], path);
 }
 
 /** A member of a value: a known field, a source of the tables, a method, or a part of something dynamic. */

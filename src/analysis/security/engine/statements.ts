@@ -173,6 +173,10 @@ function checkAnswer(
     return;
   }
   const first = value.isList ? (value.fields?.get('0') ?? value) : value;
+  if (first.fields) {
+    // An object is answered as JSON.
+    return;
+  }
   const site = {
     at: s.value,
     path: 'return',

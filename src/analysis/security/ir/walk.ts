@@ -1,6 +1,7 @@
 import type { Expression, FunctionIr, Statement } from './ir.js';
 
-/** What a walk calls for each expression, with the names it stands under, innermost last. */
+/** What a walk calls for each expression, with the names it stands under, innermost last;
+ * a function's as `fn:name`, what is compared as `==name`, an empty one where a value is only part of another. */
 export type Visit = (expression: Expression, names: readonly string[]) => void;
 
 /** Visits every expression of a file once. Names are those of variables, keys, arguments and functions around it. */
@@ -60,7 +61,7 @@ function walkStatement(s: Statement, visit: Visit, names: readonly string[]): vo
 }
 
 function walkFunction(fn: FunctionIr, visit: Visit, names: readonly string[]): void {
-  const inside = fn.name === null ? names : [...names.slice(-2), fn.name];
+  const inside = fn.name === null ? names : [...names.slice(-2), `fn:${fn.name}`];
   fn.decorators.forEach((decorator) => walkExpression(decorator, visit, names));
   for (const parameter of fn.parameters) {
     if (parameter.fallback) {
@@ -95,15 +96,13 @@ function walkExpression(e: Expression, visit: Visit, names: readonly string[]): 
       return inner(e.index);
     case 'call':
       inner(e.callee);
-      return e.args.forEach(({ value, keyword }) =>
-        inner(value, keyword ? [...names, keyword] : names),
-      );
+      return e.args.forEach(({ value, keyword }) => inner(value, [...names, keyword ?? '']));
     case 'text':
     case 'tagged':
-      return e.parts.forEach((part) => inner(part));
+      return e.parts.forEach((part) => inner(part, [...names, '']));
     case 'binary':
-      inner(e.left, e.right.kind === 'literal' ? names : [...names]);
-      return inner(e.right, e.operator === '==' ? [...names, `==${targetName(e.left)}`] : names);
+      inner(e.left, [...names, '']);
+      return inner(e.right, [...names, e.operator === '==' ? `==${targetName(e.left)}` : '']);
     case 'not':
     case 'unary':
     case 'pass':

@@ -29,7 +29,10 @@ export const INSECURE_COOKIE: Rule = {
     {
       language: 'python',
       call: ['*.set_cookie'],
-      when: [{ arg: ['secure'], missing: true }],
+      when: [
+        { arg: ['secure'], missing: true },
+        { arg: [1, 'value'], present: true },
+      ],
       unless: [{ arg: [1, 'value'], is: [''] }],
     },
     {

@@ -1,3 +1,4 @@
+import { allBut, contexts } from '../engine/context.js';
 import type { Source } from '../rule.js';
 
 /** Where values come from outside. `$req`, `$request`, `$ctx` stand for parameters that hold a request. */
@@ -117,15 +118,11 @@ export const SOURCES: readonly Source[] = [
     language: 'javascript',
     kind: 'browser',
     paths: [
-      'location',
-      'location.{href,search,hash,pathname}',
-      'window.location',
-      'window.location.{href,search,hash,pathname}',
-      'document.location',
-      'document.location.{href,search,hash}',
-      'document.{URL,documentURI,referrer,cookie,baseURI}',
+      'location.{search,hash}',
+      'window.location.{search,hash}',
+      'document.location.{search,hash}',
+      'document.{referrer,cookie}',
       'window.name',
-      'self.location',
       '$event.data',
       '$event.originalEvent.data',
       '$route.query',
@@ -133,6 +130,19 @@ export const SOURCES: readonly Source[] = [
       'next/router.useRouter().query',
       'this.$route.{query,params}',
       '*.$route.query',
+    ],
+  },
+  {
+    language: 'javascript',
+    kind: 'browser',
+    // Whatever else they contain, they begin with this site's own address.
+    clean: contexts('redirect', 'url'),
+    paths: [
+      'location',
+      'location.{href,pathname}',
+      '{window,document,self}.location',
+      '{window,document}.location.{href,pathname}',
+      'document.{URL,documentURI,baseURI}',
     ],
   },
   {
@@ -149,4 +159,19 @@ export const SOURCES: readonly Source[] = [
   },
   { language: 'javascript', kind: 'argv', paths: ['process.argv'] },
   { language: 'javascript', kind: 'env', paths: ['process.env'] },
+
+  // Names inside archives
+  {
+    language: 'javascript',
+    kind: 'file',
+    clean: allBut('archive'),
+    paths: ['*.{entryName,fileName}', '*.entry.path', '*.header.name', '$entry.path'],
+  },
+  {
+    language: 'python',
+    kind: 'file',
+    clean: allBut('archive'),
+    isCall: true,
+    paths: ['zipfile.ZipFile().{namelist,infolist}', 'tarfile.open().{getmembers,getnames}'],
+  },
 ];
