@@ -1,4 +1,5 @@
-import { findCostlyRegexes, COSTLY_REGEX } from './checks/regex-cost.js';
+import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
+import { findRecursiveMerges } from './checks/recursive-merge.js';
 import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
 import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
 import { TooComplex } from './engine/engine.js';
@@ -83,7 +84,7 @@ const KNOWLEDGE: Readonly<Record<Language, Knowledge>> = {
   python: new Knowledge('python', TABLES),
   javascript: new Knowledge('javascript', TABLES),
 };
-const CHECKS = [findSecrets, findWeakRandomness, findCostlyRegexes];
+const CHECKS = [findSecrets, findWeakRandomness, findCostlyRegexes, findRecursiveMerges];
 
 /** All rules, those that need no flow included: what the README and SARIF list. */
 export const SECURITY_RULES: readonly Rule[] = [

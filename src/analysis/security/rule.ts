@@ -22,10 +22,14 @@ export interface Condition {
   readonly matches?: RegExp;
   /** Tested on the value's canonical path. */
   readonly path?: RegExp;
+  /** Tested on the canonical path of the value and of every part of it, such as the parts of a text. */
+  readonly contains?: RegExp;
   /** Nothing selected was given (and the object, if one was asked, is a complete literal). */
   readonly missing?: true;
   /** Given, but with no constant value. */
   readonly dynamic?: true;
+  /** A number below this one. */
+  readonly below?: number;
   /** Given at all. */
   readonly present?: true;
 }

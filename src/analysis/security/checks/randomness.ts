@@ -64,7 +64,7 @@ function isRandomCall(
     return false;
   }
   if (module.language === 'javascript') {
-    return path === 'Math.random';
+    return path === 'Math.random' || path === 'crypto.pseudoRandomBytes';
   }
   const [root = '', ...rest] = path.split('.');
   return PYTHON_RANDOM.test([aliases.get(root) ?? root, ...rest].join('.'));

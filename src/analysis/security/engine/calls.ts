@@ -445,7 +445,18 @@ function plainResult(engine: Engine, call: Call, site: Site, path: string, metho
           );
     }
   }
-  return named(path);
+  return withSettings(named(path), site);
+}
+
+/** What an object was made with, as far as it is settled: `XMLParser(resolve_entities=False)` keeps its option. */
+function withSettings(value: Value, site: Site): Value {
+  let made = value;
+  for (const [key, setting] of site.keywords) {
+    if (setting.constant !== undefined) {
+      made = withField(made, key, setting);
+    }
+  }
+  return made;
 }
 
 /** Methods of strings that build text: `format`, `join`, `concat`, `replace` and those that keep it. */

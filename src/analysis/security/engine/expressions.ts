@@ -237,7 +237,8 @@ function text(values: readonly Value[], at: Expression): Value {
     (all, value) => joinOrigins(all, deepOrigins(value, 1)),
     UNKNOWN.origins,
   );
-  const built: Value = { ...UNKNOWN, origins, text: template, constant: whole };
+  const parts = values.flatMap((value) => (value.path === null ? [] : [value.path])).slice(0, 12);
+  const built: Value = { ...UNKNOWN, origins, text: template, constant: whole, parts };
   return origins.length > 0 ? withSteps(built, at) : built;
 }
 

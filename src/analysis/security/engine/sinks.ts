@@ -81,8 +81,14 @@ function fits(condition: Condition, value: Value): boolean {
   if (condition.dynamic) {
     return value.constant === undefined && fullText(value) === null;
   }
+  if (condition.contains) {
+    return partPaths(value).some((path) => condition.contains?.test(path));
+  }
   if (value.isList && value.fields && value.constant === undefined) {
     return [...value.fields.values()].some((item) => fits(condition, item));
+  }
+  if (condition.below !== undefined) {
+    return typeof value.constant === 'number' && value.constant < condition.below;
   }
   if (condition.is) {
     return value.constant !== undefined && condition.is.includes(value.constant);
@@ -92,6 +98,15 @@ function fits(condition: Condition, value: Value): boolean {
   }
   const text = value.text?.map((part) => part ?? '\0').join('');
   return text !== undefined && condition.matches !== undefined && condition.matches.test(text);
+}
+
+/** Paths of a value and of what it is made of. */
+function partPaths(value: Value): string[] {
+  const own = [...(value.path === null ? [] : [value.path]), ...value.parts];
+  const fields = value.fields
+    ? [...value.fields.values()].flatMap((field) => field.path ?? [])
+    : [];
+  return [...own, ...fields];
 }
 
 const RANK = { low: 1, medium: 2, high: 3 } as const;

@@ -41,6 +41,8 @@ export interface Value {
   /** Known in full; `undefined` when not. */
   readonly constant: Primitive | undefined;
   readonly text: Template | null;
+  /** Paths of what a text was made of. */
+  readonly parts: readonly string[];
   readonly fields: ReadonlyMap<string, Value> | null;
   /** `fields` holds all there is: a literal without spreads and computed keys. */
   readonly isClosed: boolean;
@@ -58,6 +60,7 @@ export const UNKNOWN: Value = {
   path: null,
   constant: undefined,
   text: null,
+  parts: [],
   fields: null,
   isClosed: false,
   isList: false,
@@ -162,6 +165,7 @@ export function join(a: Value, b: Value, depth = 3): Value {
     path: a.path ?? b.path,
     constant: a.constant === b.constant ? a.constant : undefined,
     text: sameText(a.text, b.text) ? a.text : a.text && b.text && longer(a.text, b.text),
+    parts: a.parts.length > 0 ? a.parts : b.parts,
     fields,
     isClosed: a.isClosed && b.isClosed,
     isList: a.isList || b.isList,

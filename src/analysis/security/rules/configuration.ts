@@ -43,6 +43,30 @@ export const DEBUG_ON: Rule = {
   ],
 };
 
+/** Django answers to any `Host` header. */
+export const ANY_HOST: Rule = {
+  id: 'any-host-header',
+  title: 'Any host name accepted',
+  cwe: 'CWE-644',
+  owasp: OWASP.configuration,
+  severity: 'medium',
+  confidence: 'medium',
+  message:
+    'Whatever a client names as host is believed, also where links in mails are made from it.',
+  recommendation: { python: 'Name the hosts: `ALLOWED_HOSTS = ["app.example.com"]`.' },
+  sinks: [
+    { language: 'python', assign: ['ALLOWED_HOSTS'], when: [{ arg: 0, is: ['*'] }] },
+    {
+      language: 'python',
+      call: ['*.add_middleware'],
+      when: [
+        { arg: 0, path: /TrustedHostMiddleware$/ },
+        { arg: 'allowed_hosts', is: ['*'] },
+      ],
+    },
+  ],
+};
+
 export const BIND_ALL: Rule = {
   id: 'bind-all-addresses',
   title: 'Listening on every network',

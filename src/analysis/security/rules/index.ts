@@ -2,11 +2,12 @@ import type { Rule } from '../rule.js';
 import { ARCHIVE_ENTRY_PATH, ARCHIVE_EXTRACTION } from './archive-extraction.js';
 import { CODE_INJECTION } from './code-injection.js';
 import { COMMAND_INJECTION } from './command-injection.js';
-import { BIND_ALL, DEBUG_ON, ERROR_DETAILS, FILE_PERMISSIONS } from './configuration.js';
+import { ANY_HOST, BIND_ALL, DEBUG_ON, ERROR_DETAILS, FILE_PERMISSIONS } from './configuration.js';
 import { INSECURE_COOKIE } from './cookies.js';
 import { CORS_ANY_ORIGIN, CORS_REFLECTED, CSRF_OFF } from './csrf-cors.js';
 import { DESERIALISATION, UNSAFE_YAML } from './deserialisation.js';
 import { JWT_FIXED_KEY, JWT_NO_EXPIRY, JWT_UNVERIFIED } from './jwt.js';
+import { ERROR_DETAILS_SENT, LOGGED_CREDENTIALS, MESSAGE_ANY_ORIGIN } from './exposure.js';
 import { LDAP_INJECTION, XPATH_INJECTION } from './ldap-xpath.js';
 import { HEADER_INJECTION, LOG_INJECTION } from './log-injection.js';
 import { MASS_ASSIGNMENT } from './mass-assignment.js';
@@ -20,7 +21,13 @@ import { SSRF } from './ssrf.js';
 import { TEMP_FILES } from './temp-files.js';
 import { TEMPLATE_INJECTION } from './template-injection.js';
 import { OLD_TLS, PLAIN_TRANSPORT, TLS_UNVERIFIED } from './tls.js';
-import { FIXED_IV, SMALL_KEYS, WEAK_CIPHERS, WEAK_HASHES } from './weak-crypto.js';
+import {
+  CHEAP_PASSWORD_HASH,
+  FIXED_IV,
+  SMALL_KEYS,
+  WEAK_CIPHERS,
+  WEAK_HASHES,
+} from './weak-crypto.js';
 import { XSS } from './xss.js';
 import { XML_FROM_OUTSIDE, XXE } from './xxe.js';
 
@@ -50,6 +57,11 @@ export const RULES: readonly Rule[] = [
   WEAK_CIPHERS,
   FIXED_IV,
   SMALL_KEYS,
+  CHEAP_PASSWORD_HASH,
+  LOGGED_CREDENTIALS,
+  ERROR_DETAILS_SENT,
+  MESSAGE_ANY_ORIGIN,
+  ANY_HOST,
   TLS_UNVERIFIED,
   OLD_TLS,
   PLAIN_TRANSPORT,

@@ -14,7 +14,7 @@ export const LOG_INJECTION: Rule = {
     python: 'Take line ends out, or log as JSON: `log.info("login of %r", name)`.',
     javascript: "Take line ends out, or log fields: `log.info({ name }, 'login')`.",
   },
-  flow: { context: 'log', trust: { request: 'low', network: 'low' } },
+  flow: { context: 'log', trust: { request: 'medium', network: 'low' } },
   sinks: [
     {
       language: 'python',
@@ -23,9 +23,10 @@ export const LOG_INJECTION: Rule = {
         '*.{logger,log,_logger,app.logger}.{info,warning,error,debug,critical,exception}',
         'logging.getLogger().{info,warning,error,debug,critical,exception}',
       ],
-      args: ['*'],
+      args: [0],
     },
     {
+      confidence: 'low',
       language: 'javascript',
       call: [
         'console.{log,info,warn,error,debug}',

@@ -80,7 +80,10 @@ export const XML_FROM_OUTSIDE: Rule = {
         'xml.dom.expatbuilder.{parse,parseString}',
       ],
       args: [0],
-      unless: [{ arg: ['parser', 1], present: true }],
+      unless: [
+        { arg: ['parser.resolve_entities', '1.resolve_entities'], is: [false] },
+        { arg: ['parser', 1], path: /defused|HTMLParser|^\$|^self/ },
+      ],
       confidence: 'medium',
     },
   ],
