@@ -1,5 +1,5 @@
 import type { Expression } from '../ir/ir.js';
-import { EVERYTHING, NOTHING } from './context.js';
+import { type ContextSet, EVERYTHING, NOTHING } from './context.js';
 import type { Engine, InvokeArguments } from './engine.js';
 import type { Frame } from './frame.js';
 import { applyFacts, VALIDATOR } from './guards.js';
@@ -218,18 +218,17 @@ function resultOf(
   }
   const method = lastSegment(site.path);
   const callbackResult = runCallbacks(engine, call, site, args, frame, method);
-  for (const sanitizer of engine.knowledge.sanitizers.match(site.path)) {
-    if (
-      !sanitizer.notReceiver?.test(site.path) &&
-      (!sanitizer.when || sanitizer.when.every((condition) => holds(condition, site)))
-    ) {
-      const all = [...args.positional, ...args.keywords.values()];
-      const inner = origins([...(site.receiver ? [site.receiver] : []), ...all]);
-      return cleansed(
-        { ...dynamic(inner, path), madeFrom: call.args[0]?.value ?? null },
-        sanitizer.cleans,
-      );
-    }
+  const cleans = engine.knowledge.sanitizers
+    .match(site.path)
+    .filter(
+      ({ notReceiver, when }) =>
+        !notReceiver?.test(site.path) && (when ?? []).every((condition) => holds(condition, site)),
+    )
+    .reduce<ContextSet | null>((set, sanitizer) => (set ?? NOTHING) | sanitizer.cleans, null);
+  if (cleans !== null) {
+    const all = [...args.positional, ...args.keywords.values()];
+    const inner = origins([...(site.receiver ? [site.receiver] : []), ...all]);
+    return cleansed({ ...dynamic(inner, path), madeFrom: call.args[0]?.value ?? null }, cleans);
   }
   if (callbackResult) {
     return callbackResult;

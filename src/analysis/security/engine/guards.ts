@@ -3,7 +3,7 @@ import { dotted } from '../ir/build.js';
 import { allBut, contexts, type ContextSet, EVERYTHING, RESOLVED } from './context.js';
 import type { Engine } from './engine.js';
 import type { Frame } from './frame.js';
-import { cleansed, fullText, type Value } from './value.js';
+import { cleansed, fullText, UNKNOWN, type Value, withField } from './value.js';
 
 /** Something a test proves: the value at `target` is harmless in `set`. */
 export interface Fact {
@@ -58,6 +58,7 @@ const NUMBER_TESTS = new Set([
 export const VALIDATOR =
   /^_?(is|has|validate|check|assert|ensure|verify|require|matches)_?(safe|valid|allowed|permitted|trusted|whitelist|internal|known|local|legal|supported|accepted|within|inside|public|url|path|file|host|domain|redirect|id|name|input|table|column|identifier|command)/i;
 const URL_PARTS = new Set(['hostname', 'host', 'netloc', 'origin', 'port']);
+const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const URL_SETS = contexts('url', 'redirect');
 
 /** What a test proves about the values in it. */
@@ -155,6 +156,14 @@ function comparison(
       const value = engine.evaluate(left, frame);
       if (/commonp(ath|refix)\(\)$/.test(value.path ?? '')) {
         return left.kind === 'call' ? positive(pathArguments(left), same) : NONE;
+      }
+      if (right.kind === 'literal' && DANGEROUS_KEYS.has(String(right.value))) {
+        return positive([{ target: left, set: contexts('object') }], !same);
+      }
+      if (right.kind === 'literal' && right.value === '' && left.kind === 'member') {
+        // `urlparse(target).netloc == ''`: a target on this site.
+        const onSite = hostFacts(engine, left, frame).slice(1);
+        return positive(onSite, same);
       }
       if (other.origins.length === 0 && isSettled(other)) {
         return positive(hostFacts(engine, left, frame), same);
@@ -355,10 +364,7 @@ function regexTest(
   }
   const patternText = fullText(engine.evaluate(patternExpression, frame));
   // A compiled pattern of unknown text is taken for a whitelist: it has a name and was written on purpose.
-  const strict =
-    patternText === null
-      ? method === 'fullmatch' || method === 'test'
-      : isStrict(patternText, method);
+  const strict = patternText === null || isStrict(patternText, method);
   return { target, strict };
 }
 
@@ -396,6 +402,13 @@ export function applyFacts(engine: Engine, facts: readonly Fact[], frame: Frame)
         );
       }
       continue;
+    }
+    if (target.kind === 'member' && target.property === 'origin') {
+      // Who sent a message is settled, and with it what the message says.
+      const message = engine.evaluate(target.object, frame);
+      if (message.path === '$event') {
+        engine.store(target.object, withField(message, 'data', UNKNOWN), frame, false);
+      }
     }
     const value = engine.evaluate(target, frame);
     if (value.origins.length === 0 && !value.fields) {

@@ -106,6 +106,10 @@ export class Interpreter implements Engine {
     }
   }
 
+  private get selfName(): string {
+    return this.module.language === 'python' ? 'self' : 'this';
+  }
+
   private declare(fn: FunctionIr, frame: Frame): void {
     const closure = { fn, frame, self: null, owner: null };
     if (fn.name !== null) {
@@ -140,7 +144,7 @@ export class Interpreter implements Engine {
     this.checkDecorators(declaration, frame);
     // Its body runs in a frame of its own; what it assigns are fields of every instance.
     const body = new Frame(null, frame, frame.depth);
-    let self: Value = { ...named('this'), classOf: { declaration, frame } };
+    let self: Value = { ...named(this.selfName), classOf: { declaration, frame } };
     body.declare('this', self);
     this.execute(declaration.body, body);
     self = body.get('this') ?? self;

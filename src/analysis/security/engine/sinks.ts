@@ -134,7 +134,10 @@ export function checkPlace(engine: Engine, { rule, sink }: Place, site: Site): v
   const trust = sink.trust ?? rule.flow.trust;
   const set = contexts(rule.flow.context);
   for (const value of (sink.args ?? [0]).flatMap((selector) => select(site, selector))) {
-    for (const origin of dangerous(value, set)) {
+    // An object that is answered or shown is turned into JSON, not into markup.
+    const isData = rule.flow.context === 'html' && value.fields !== null && !value.isList;
+    const exposed = isData ? { ...value, fields: null } : value;
+    for (const origin of dangerous(exposed, set)) {
       const confidence = trust[origin.kind];
       if (confidence && isExposed(sink, value, origin, site)) {
         const capped =

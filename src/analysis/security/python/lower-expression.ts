@@ -8,6 +8,7 @@ import {
   type ObjectEntry,
   type Parameter,
 } from '../ir/ir.js';
+import { booleanTokens, isBoolean, splitTokens, type Token } from './boolean.js';
 import { stringParts, unescape } from './strings.js';
 import type { Node } from './tree.js';
 
@@ -63,9 +64,9 @@ export class PythonExpressions {
       case 'CallExpression':
         return this.call(node);
       case 'BinaryExpression':
-        return this.binary(node);
+        return isBoolean(node) ? this.disjunction(node) : this.binary(node);
       case 'UnaryExpression':
-        return this.unary(node);
+        return isBoolean(node) ? this.disjunction(node) : this.unary(node);
       case 'ConditionalExpression':
         return this.conditional(node);
       case 'TupleExpression':
@@ -264,7 +265,7 @@ export class PythonExpressions {
     while (i < operands.length) {
       const { operator } = operands[i] ?? { operator: '' };
       let last = i;
-      while (operands[last + 1]?.operator === operator && ['+', 'and', 'or'].includes(operator)) {
+      while (operator === '+' && operands[last + 1]?.operator === '+') {
         last += 1;
       }
       const run = operands.slice(i, last + 1);
@@ -272,12 +273,40 @@ export class PythonExpressions {
       const rights = run.map((operand) => this.lower(operand.right));
       if (operator === '+') {
         result = concatenation(at, [result, ...rights]);
-      } else if (operator === 'and' || operator === 'or') {
-        result = { kind: 'logical', operator, operands: [result, ...rights], ...at };
       } else if (rights[0]) {
         result = { kind: 'binary', operator, left: result, right: rights[0], ...at };
       }
       i = last + 1;
+    }
+    return result;
+  }
+
+  private disjunction(node: Node): Expression {
+    return this.joined(node, 'or', splitTokens(booleanTokens(node), 'or'), (tokens) =>
+      this.joined(node, 'and', splitTokens(tokens, 'and'), (operand) =>
+        this.negated(node, operand),
+      ),
+    );
+  }
+
+  private joined(
+    at: Node,
+    operator: 'and' | 'or',
+    parts: readonly Token[][],
+    lower: (tokens: readonly Token[]) => Expression,
+  ): Expression {
+    const operands = parts.map(lower);
+    const [first] = operands;
+    return operands.length === 1 && first
+      ? first
+      : { kind: 'logical', operator, operands, start: at.start, end: at.end };
+  }
+
+  private negated(at: Node, tokens: readonly Token[]): Expression {
+    const operand = tokens[tokens.length - 1];
+    let result = operand && typeof operand !== 'string' ? this.lower(operand) : opaque(at);
+    for (let i = 1; i < tokens.length; i += 1) {
+      result = { kind: 'not', operand: result, start: at.start, end: result.end };
     }
     return result;
   }
@@ -288,15 +317,13 @@ export class PythonExpressions {
       return opaque(node);
     }
     const inner = this.lower(operand);
-    return operator.name === 'not'
-      ? { kind: 'not', operand: inner, start: node.start, end: node.end }
-      : {
-          kind: 'unary',
-          operator: this.source(operator),
-          operand: inner,
-          start: node.start,
-          end: node.end,
-        };
+    return {
+      kind: 'unary',
+      operator: this.source(operator),
+      operand: inner,
+      start: node.start,
+      end: node.end,
+    };
   }
 
   private conditional(node: Node): Expression {

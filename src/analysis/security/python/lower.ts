@@ -166,6 +166,10 @@ class PythonStatements {
       group.length === 1 && group[0] ? this.lower(group[0]) : this.expressions.list(node, group),
     );
     const value = sides.pop();
+    if (value && sides.length === 0 && annotation !== undefined) {
+      // A declared field of a record: its type matters, its value is not known.
+      return [this.store(value, opaque(node), node, { annotation })];
+    }
     if (!value || sides.length === 0) {
       return [];
     }

@@ -66,7 +66,7 @@ export const PROPAGATORS: Readonly<Record<Language, readonly string[]>> = {
     'types.SimpleNamespace',
     'fastapi.{Query,Body}',
     'unicodedata.normalize',
-    're.{sub,split,findall}',
+    're.{sub,split,findall,compile}',
     'ast.parse',
     'compile',
     'ssl.wrap_socket',
@@ -75,6 +75,7 @@ export const PROPAGATORS: Readonly<Record<Language, readonly string[]>> = {
   ],
   javascript: [
     'String',
+    'RegExp',
     'Object',
     'Array.from',
     'Array.of',

@@ -72,6 +72,13 @@ export const SANITIZERS: readonly Sanitizer[] = [
       '*.charCodeAt',
     ],
   },
+  {
+    language: 'python',
+    cleans: EVERYTHING,
+    calls: ['*.{get,getlist}'],
+    when: [{ arg: ['type', 2], path: /^(int|float|bool|uuid\.UUID|UUID)$/ }],
+  },
+  { language: 'python', cleans: EVERYTHING, calls: ['flask.{send_from_directory,send_file}'] },
   // Shell
   {
     language: 'python',

@@ -73,6 +73,13 @@ export const XSS: Rule = {
     },
     {
       language: 'javascript',
+      call: ['$res.{type,header,code,status}().send', '$res.status().type().send'],
+      args: [0],
+      text: /<\w/,
+      trust: { request: 'high' },
+    },
+    {
+      language: 'javascript',
       call: [
         '$res.{send,write,end}',
         '$res.status().{send,end}',
