@@ -113,9 +113,11 @@ export function analyzeSecurity(
 /** One file by itself: flows don't cross files, so a caller may spread files over time and workers. */
 export function analyzeFile(
   file: string,
-  text: string,
+  content: string,
   options: SecurityOptions = {},
 ): SecurityReport {
+  // A byte order mark would count as indentation.
+  const text = content.startsWith('\uFEFF') ? content.slice(1) : content;
   const limits = { ...DEFAULTS, ...options };
   const language = languageOf(file);
   const skip = (reason: string): SecurityReport => ({
