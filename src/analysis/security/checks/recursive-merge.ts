@@ -58,45 +58,46 @@ function functionsOf(body: readonly Statement[]): { fn: FunctionIr; name: string
 /** `target[key] = ...` inside a loop over keys. */
 function keyedCopies(body: readonly Statement[], key: string | null = null): Expression[] {
   return body.flatMap((s): Expression[] => {
-    switch (s.kind) {
-      case 'loop':
-        return keyedCopies(s.body, s.target?.kind === 'name' ? s.target.name : key);
-      case 'if':
-        return [
-          ...s.branches.flatMap((branch) => keyedCopies(branch.body, key)),
-          ...keyedCopies(s.otherwise, key),
-        ];
-      case 'block':
-        return keyedCopies(s.body, key);
-      case 'assign':
-        return key !== null &&
-          s.target.kind === 'index' &&
-          s.target.index.kind === 'name' &&
-          s.target.index.name === key
-          ? [s.target]
-          : [];
-      case 'expression':
-        // `Object.keys(source).forEach((key) => { ... })`
-        return s.value.kind === 'call' &&
-          s.value.callee.kind === 'member' &&
-          s.value.callee.property === 'forEach' &&
-          s.value.args[0]?.value.kind === 'function'
-          ? keyedCopies(
-              s.value.args[0].value.fn.body,
-              s.value.args[0].value.fn.parameters[0]?.name ?? null,
-            )
-          : [];
-      default:
-        return [];
+    if (s.kind === 'loop') {
+      return keyedCopies(s.body, s.target?.kind === 'name' ? s.target.name : key);
     }
+    if (s.kind === 'if') {
+      const branches = s.branches.flatMap((branch) => keyedCopies(branch.body, key));
+      return [...branches, ...keyedCopies(s.otherwise, key)];
+    }
+    if (s.kind === 'block') {
+      return keyedCopies(s.body, key);
+    }
+    if (s.kind === 'assign') {
+      const isCopy =
+        s.target.kind === 'index' && s.target.index.kind === 'name' && s.target.index.name === key;
+      return isCopy ? [s.target] : [];
+    }
+    const callback = s.kind === 'expression' ? forEachCallback(s.value) : null;
+    return callback ? keyedCopies(callback.body, callback.parameters[0]?.name ?? null) : [];
   });
 }
 
+/** The callback of `Object.keys(source).forEach((key) => { ... })`. */
+function forEachCallback(e: Expression): FunctionIr | null {
+  if (e.kind !== 'call' || e.callee.kind !== 'member' || e.callee.property !== 'forEach') {
+    return null;
+  }
+  const callback = e.args[0]?.value;
+  return callback?.kind === 'function' ? callback.fn : null;
+}
+
+/** `target[key]`, perhaps with something in its place. */
+const isElement = (e: Expression): boolean =>
+  e.kind === 'index' || (e.kind === 'logical' && e.operands.some(isElement));
+
+/** For an element of each of two objects. */
 function callsItself(fn: FunctionIr, name: string): boolean {
   let found = false;
   walk(fn.body, (e) => {
     if (e.kind === 'call' && dotted(e.callee)?.split('.').pop() === name) {
-      found = true;
+      const elements = e.args.filter(({ value }) => isElement(value));
+      found = found || elements.length >= 2;
     }
   });
   return found;

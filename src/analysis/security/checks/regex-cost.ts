@@ -61,7 +61,7 @@ const NESTED_OPTIONAL = new RegExp(
 );
 /** `(a|a)*`, `(\w|\d)+`: alternatives that match the same. */
 const OVERLAP =
-  /\((?:\?:)?(?:\\w\|\\d|\\d\|\\w|\\w\|\[[^\]]*[a-z][^\]]*\]|(\w)\|\1|(\w)\|\2\2|\.\|\\?\w|\\s\|\\n|a\|aa)\)[*+]/;
+  /\((?:\?:)?(?:\\w\|\\d|\\d\|\\w|\\w\|\[[^\]]*[a-z][^\]]*\]|(\w)\|\1|(\w)\|\2\2|\.\|(?:\\[wdsS]|\w)|a\|aa)\)[*+]/;
 
 function isExponential(pattern: string): boolean {
   if (pattern.length > 2000) {

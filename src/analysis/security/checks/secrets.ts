@@ -23,12 +23,12 @@ export const HARD_CODED_SECRET: Rule = {
 
 const SECRET_NAME =
   /(^|_)(pass(word|wd|phrase|code)?|pwd|secret|secret_?key|api_?key|apikey|access_?key|auth_?key|private_?key|encryption_?key|signing_?key|jwt_?(key|secret)|client_?secret|auth_?token|access_?token|api_?token|bearer_?token|refresh_?token|credentials?|db_?pass\w*|session_?secret|token_?secret)$/i;
-const KEYED_BY = /^(?:\w+_)?(?:password|passwd|pwd|secret|token|api_key|apikey|secret_key)$/i;
+const KEYED_BY = /^(?:\w+_)?(?:password|passwd|pwd|secret|api_key|apikey|secret_key)$/i;
 /** Names about credentials that hold none. */
 const NOT_A_SECRET_NAME =
   /(field|label|name|url|uri|path|file|hint|placeholder|regex|pattern|prompt|message|msg|error|header|param|type|input|selector|column|id|count|length|min|max|expir\w*|ttl|policy|reset|confirm\w*|help|format|prefix|suffix|algorithm|key_?name|env)$/i;
 const PLACEHOLDER =
-  /^(x+|\*+|\.+|-+|_+|n\/?a|none|null|nil|undefined|true|false|test(ing)?\d*|example|sample|dummy|fake|mock|foo|bar|baz|todo|tbd|fixme|default|changeit|password|passwd|secret|token|key|api_?key|bearer|basic|string|text|hidden|invalid|unknown|empty|required|optional|redacted|masked|admin|user|username)$|your[-_ ]?|<[^>]*>|\$\{|\{\{|%\(|%s|\bexample\b|placeholder|change[-_ ]?me|replace|insert[-_ ]|enter[-_ ]|\.\.\.|xxxx|^process\.env|^env[:.]|^os\.environ|dummy|(^|[-_])fake|not[-_]?a[-_]?(real|secret)/i;
+  /^(x+|\*+|\.+|-+|_+|n\/?a|none|null|nil|undefined|true|false|test(ing)?\d*|example|sample|dummy|fake|mock|foo|bar|baz|todo|tbd|fixme|default|changeit|password|passwd|secret|token|key|api_?key|bearer|basic|string|text|hidden|invalid|unknown|empty|required|optional|redacted|masked|admin|user|username)$|your[-_ ]?|<[^>]*>|\$\{|\{\{|%\(|%s|\bexample\b|placeholder|change[-_ ]?me|replace|insert[-_ ]|enter[-_ ]|\.\.\.|xxxx|^process\.env|^env[:.]|^os\.environ|dummy|(^|[-_])fake|not[-_]?a[-_]?(real|secret)|\{\w*\}|%[sd(]|^-/i;
 
 /** Shannon entropy in bits a character. */
 export function entropy(text: string): number {

@@ -10,6 +10,7 @@ import {
   constant,
   deepOrigins,
   dynamic,
+  elementOf,
   fullText,
   join,
   joinOrigins,
@@ -301,7 +302,10 @@ function runCallbacks(
   }
   const isRoute = ROUTES.has(method) || SERVERS.has(site.path);
   if (!isRoute && site.receiver && CALLBACKS.has(method) && callbacks[0]?.closure) {
-    const element = { ...UNKNOWN, origins: deepOrigins(site.receiver) };
+    const element =
+      method === 'then' || method === 'on'
+        ? dynamic(deepOrigins(site.receiver))
+        : elementOf(site.receiver);
     if (method === 'on' && element.origins.length === 0) {
       engine.later(callbacks[0].closure);
       return null;
@@ -312,11 +316,17 @@ function runCallbacks(
       call,
       frame,
     );
-    return method === 'forEach'
-      ? UNKNOWN
-      : method === 'filter' || method === 'find' || method === 'sort'
-        ? element
-        : { ...result, fields: null, isList: false, origins: deepOrigins(result) };
+    switch (method) {
+      case 'forEach':
+        return UNKNOWN;
+      case 'filter':
+      case 'sort':
+        return site.receiver;
+      case 'find':
+        return element;
+      default:
+        return { ...result, fields: null, isList: false, origins: deepOrigins(result) };
+    }
   }
   for (const { closure } of callbacks) {
     if (closure) {
@@ -408,6 +418,17 @@ function plainResult(engine: Engine, call: Call, site: Site, path: string, metho
       return { ...text, path };
     }
   }
+  const [subject] = positional;
+  if (site.path === 'util.promisify' && subject) {
+    return named(subject.path ?? path);
+  }
+  if (
+    subject?.isClosed &&
+    !subject.isList &&
+    (site.path === 'Object.entries' || site.path === 'Object.keys')
+  ) {
+    return entriesOf(subject, site.path === 'Object.keys');
+  }
   if (engine.knowledge.propagators.match(site.path).length > 0) {
     const [first] = positional;
     const isCopy = positional.length === 1 && first !== undefined;
@@ -445,6 +466,29 @@ function plainResult(engine: Engine, call: Call, site: Site, path: string, metho
     }
   }
   return withSettings(named(path), site);
+}
+
+/** Keys, or pairs, of an object literal: its keys are this program's own, whatever its values are. */
+function entriesOf(object: Value, onlyKeys: boolean): Value {
+  const list: Value = {
+    ...UNKNOWN,
+    isList: true,
+    isClosed: true,
+    path: 'list()',
+    fields: new Map(),
+  };
+  const items = [...(object.fields ?? [])].map(([key, field]): Value =>
+    onlyKeys
+      ? constant(key)
+      : {
+          ...list,
+          fields: new Map([
+            ['0', constant(key)],
+            ['1', field],
+          ]),
+        },
+  );
+  return { ...list, fields: new Map(items.map((item, index) => [String(index), item])) };
 }
 
 /** What an object was made with, as far as it is settled: `XMLParser(resolve_entities=False)` keeps its option. */

@@ -9,6 +9,7 @@ import {
   constant,
   deepOrigins,
   dynamic,
+  elementOf,
   fullText,
   join,
   joinOrigins,
@@ -214,20 +215,6 @@ function element(engine: Engine, e: Expression & { kind: 'index' }, frame: Frame
     }
   }
   return { ...dynamic(deepOrigins(object), `${object.path ?? '?'}[]`), text: null };
-}
-
-/** What a loop over a value sees. */
-export function elementOf(value: Value): Value {
-  if (value.isList && value.fields) {
-    let all: Value | null = null;
-    for (const item of value.fields.values()) {
-      all = all ? join(all, item) : item;
-    }
-    return all
-      ? { ...all, origins: joinOrigins(all.origins, value.origins) }
-      : dynamic(value.origins);
-  }
-  return dynamic(deepOrigins(value), value.path === null ? null : `${value.path}[]`);
 }
 
 function text(values: readonly Value[], at: Expression): Value {

@@ -67,32 +67,30 @@ export function factsOf(engine: Engine, test: Expression, frame: Frame, depth = 
     return NONE;
   }
   const inner = (expression: Expression): Facts => factsOf(engine, expression, frame, depth + 1);
-  switch (test.kind) {
-    case 'not': {
-      const { whenTrue, whenFalse } = inner(test.operand);
-      return { whenTrue: whenFalse, whenFalse: whenTrue };
-    }
-    case 'logical': {
-      const parts = test.operands.map(inner);
-      return test.operator === 'and'
-        ? { whenTrue: parts.flatMap((part) => part.whenTrue), whenFalse: [] }
-        : { whenTrue: shared(parts), whenFalse: parts.flatMap((part) => part.whenFalse) };
-    }
-    case 'pass':
-      return inner(test.operand);
-    case 'assign':
-      return inner(test.value);
-    case 'name': {
-      const known = frame.get(test.name)?.test;
-      return known && known !== test ? inner(known) : NONE;
-    }
-    case 'binary':
-      return comparison(engine, test, frame, inner);
-    case 'call':
-      return predicate(engine, test, frame);
-    default:
-      return NONE;
+  if (test.kind === 'not') {
+    const { whenTrue, whenFalse } = inner(test.operand);
+    return { whenTrue: whenFalse, whenFalse: whenTrue };
   }
+  if (test.kind === 'logical') {
+    const parts = test.operands.map(inner);
+    return test.operator === 'and'
+      ? { whenTrue: parts.flatMap((part) => part.whenTrue), whenFalse: [] }
+      : { whenTrue: shared(parts), whenFalse: parts.flatMap((part) => part.whenFalse) };
+  }
+  if (test.kind === 'pass') {
+    return inner(test.operand);
+  }
+  if (test.kind === 'assign') {
+    return inner(test.value);
+  }
+  if (test.kind === 'name') {
+    const known = frame.get(test.name)?.test;
+    return known && known !== test ? inner(known) : NONE;
+  }
+  if (test.kind === 'binary') {
+    return comparison(engine, test, frame, inner);
+  }
+  return test.kind === 'call' ? predicate(engine, test, frame) : NONE;
 }
 
 /** `x === 'a' || x === 'b'`: what every part states of the same target. */

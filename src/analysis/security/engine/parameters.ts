@@ -83,6 +83,10 @@ export function unknownParameters(
     if (special) {
       return special;
     }
+    if (fn.name === 'constructor' && /^[A-Z]\w*(<.*>)?$/s.test(parameter.annotation ?? '')) {
+      // A service that is injected, not data.
+      return named(`$${parameter.name ?? ''}`);
+    }
     if (isHarmless(parameter, frame)) {
       return UNKNOWN;
     }

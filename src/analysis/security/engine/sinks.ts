@@ -133,7 +133,13 @@ export function checkPlace(engine: Engine, { rule, sink }: Place, site: Site): v
   }
   const trust = sink.trust ?? rule.flow.trust;
   const set = contexts(rule.flow.context);
-  for (const value of (sink.args ?? [0]).flatMap((selector) => select(site, selector))) {
+  const selected = (sink.args ?? [0]).flatMap((selector) =>
+    // A receiver is looked at itself, not at what its fields hold.
+    select(site, selector).map((value) =>
+      selector === 'this' ? { ...value, fields: null } : value,
+    ),
+  );
+  for (const value of selected) {
     // An object that is answered or shown is turned into JSON, not into markup.
     const isData = rule.flow.context === 'html' && value.fields !== null && !value.isList;
     const exposed = isData ? { ...value, fields: null } : value;

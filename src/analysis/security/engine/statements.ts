@@ -1,7 +1,6 @@
 import { alwaysLeaves } from '../ir/build.js';
 import type { Expression, Statement } from '../ir/ir.js';
 import type { Engine } from './engine.js';
-import { elementOf } from './expressions.js';
 import type { Frame, Layer } from './frame.js';
 import { applyFacts, factsOf } from './guards.js';
 import { isRoute } from './parameters.js';
@@ -9,6 +8,7 @@ import { checkPlace } from './sinks.js';
 import {
   deepOrigins,
   dynamic,
+  elementOf,
   fullText,
   join,
   joinOrigins,
@@ -201,57 +201,37 @@ export function storeInto(
   frame: Frame,
   declares: boolean,
 ): void {
-  switch (target.kind) {
-    case 'name': {
-      const known = value.path === null ? { ...value, path: `~${target.name}` } : value;
-      if (declares) {
-        frame.declare(target.name, known);
-      } else {
-        frame.assign(target.name, known);
-      }
-      checkAssignment(engine, target.name, target, value);
-      return;
+  if (target.kind === 'name') {
+    const known = value.path === null ? { ...value, path: `~${target.name}` } : value;
+    if (declares) {
+      frame.declare(target.name, known);
+    } else {
+      frame.assign(target.name, known);
     }
-    case 'member': {
-      const object = engine.evaluate(target.object, frame);
-      checkAssignment(engine, `${object.path ?? '?'}.${target.property}`, target, value);
-      if (isPlace(target.object)) {
-        engine.store(target.object, withField(object, target.property, value), frame, false);
-      }
-      return;
+    checkAssignment(engine, target.name, target, value);
+  } else if (target.kind === 'member') {
+    const object = engine.evaluate(target.object, frame);
+    checkAssignment(engine, `${object.path ?? '?'}.${target.property}`, target, value);
+    if (isPlace(target.object)) {
+      engine.store(target.object, withField(object, target.property, value), frame, false);
     }
-    case 'index':
-      storeElement(engine, target, value, frame);
-      return;
-    case 'list':
-      target.items.forEach((item, index) => {
-        const field = value.fields?.get(String(index));
-        engine.store(item, field ?? { ...elementOf(value), path: null }, frame, declares);
-      });
-      return;
-    case 'object':
-      for (const { key, value: inner } of target.entries) {
-        engine.store(
-          inner,
-          key === null ? value : engine.member(value, key, inner),
-          frame,
-          declares,
-        );
-      }
-      return;
-    case 'assign':
-      engine.store(
-        target.target,
-        join(value, engine.evaluate(target.value, frame)),
-        frame,
-        declares,
-      );
-      return;
-    case 'pass':
-      engine.store(target.operand, value, frame, declares);
-      return;
-    default:
-      return;
+  } else if (target.kind === 'index') {
+    storeElement(engine, target, value, frame);
+  } else if (target.kind === 'list') {
+    target.items.forEach((item, index) => {
+      const field = value.fields?.get(String(index));
+      engine.store(item, field ?? { ...elementOf(value), path: null }, frame, declares);
+    });
+  } else if (target.kind === 'object') {
+    for (const { key, value: inner } of target.entries) {
+      const part = key === null ? value : engine.member(value, key, inner);
+      engine.store(inner, part, frame, declares);
+    }
+  } else if (target.kind === 'assign') {
+    const either = join(value, engine.evaluate(target.value, frame));
+    engine.store(target.target, either, frame, declares);
+  } else if (target.kind === 'pass') {
+    engine.store(target.operand, value, frame, declares);
   }
 }
 

@@ -234,3 +234,17 @@ export function fullText(value: Value): string | null {
   }
   return value.text.includes(null) ? null : value.text.join('');
 }
+
+/** What a loop over a value sees. */
+export function elementOf(value: Value): Value {
+  if (value.isList && value.fields) {
+    let all: Value | null = null;
+    for (const item of value.fields.values()) {
+      all = all ? join(all, item) : item;
+    }
+    return all
+      ? { ...all, origins: joinOrigins(all.origins, value.origins) }
+      : dynamic(value.origins);
+  }
+  return dynamic(deepOrigins(value), value.path === null ? null : `${value.path}[]`);
+}

@@ -48,30 +48,21 @@ export function dotted(expression: Expression): string | null {
 
 /** True when control can't run past the end of these statements. */
 export function alwaysLeaves(body: readonly Statement[]): boolean {
-  return body.some((statement) => {
-    switch (statement.kind) {
-      case 'return':
-      case 'throw':
-      case 'jump':
-        return true;
-      case 'block':
-      case 'with':
-        return alwaysLeaves(statement.body);
-      case 'if':
-        return (
-          statement.otherwise.length > 0 &&
-          alwaysLeaves(statement.otherwise) &&
-          statement.branches.every((branch) => alwaysLeaves(branch.body))
-        );
-      case 'try':
-        return (
-          alwaysLeaves(statement.body) && statement.handlers.every((h) => alwaysLeaves(h.body))
-        );
-      case 'expression':
-        return isExit(statement.value);
-      default:
-        return false;
+  return body.some((s) => {
+    if (s.kind === 'return' || s.kind === 'throw' || s.kind === 'jump') {
+      return true;
     }
+    if (s.kind === 'block' || s.kind === 'with') {
+      return alwaysLeaves(s.body);
+    }
+    if (s.kind === 'if') {
+      const bodies = [...s.branches.map((branch) => branch.body), s.otherwise];
+      return bodies.every((branch) => alwaysLeaves(branch));
+    }
+    if (s.kind === 'try') {
+      return alwaysLeaves(s.body) && s.handlers.every((handler) => alwaysLeaves(handler.body));
+    }
+    return s.kind === 'expression' && isExit(s.value);
   });
 }
 

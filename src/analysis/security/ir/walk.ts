@@ -73,16 +73,15 @@ function walkFunction(fn: FunctionIr, visit: Visit, names: readonly string[]): v
 
 /** The last name of an assignment's target: `self.api_key` and `config['api_key']` are `api_key`. */
 export function targetName(target: Expression): string {
-  switch (target.kind) {
-    case 'name':
-      return target.name;
-    case 'member':
-      return target.property;
-    case 'index':
-      return target.index.kind === 'literal' ? String(target.index.value) : '';
-    default:
-      return '';
+  if (target.kind === 'name') {
+    return target.name;
   }
+  if (target.kind === 'member') {
+    return target.property;
+  }
+  return target.kind === 'index' && target.index.kind === 'literal'
+    ? String(target.index.value)
+    : '';
 }
 
 function walkExpression(e: Expression, visit: Visit, names: readonly string[]): void {

@@ -165,7 +165,8 @@ export class JavaScriptExpressions {
     if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) {
       return this.element(node);
     }
-    switch (node.kind) {
+    const kind: number = node.kind;
+    switch (kind) {
       case SyntaxKind.TrueKeyword:
         return literal(at, true);
       case SyntaxKind.FalseKeyword:
@@ -209,7 +210,7 @@ export class JavaScriptExpressions {
       current = current.left;
     }
     const at = this.at(node);
-    const kind = node.operatorToken.kind;
+    const kind: number = node.operatorToken.kind;
     switch (kind) {
       case SyntaxKind.PlusToken:
         return concatenation(at, [

@@ -24,7 +24,7 @@ export const TLS_UNVERIFIED: Rule = {
       ],
       when: [{ arg: 'verify', is: [false] }],
     },
-    { language: 'python', call: ['ssl._create_unverified_context', 'ssl._create_stdlib_context'] },
+    { language: 'python', call: ['ssl._create_unverified_context'] },
     {
       language: 'python',
       call: [
