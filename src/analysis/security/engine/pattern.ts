@@ -1,14 +1,17 @@
 /**
- * Patterns that name callees and members: `subprocess.run`, `$req.query`, `*.execute` (any receiver),
+ * Patterns that name callees and members: `subprocess.run`, `$req.query`, `*.execute` (any receiver), `*`,
  * `hashlib.{md5,sha1}` (either). A pattern without `*` must match the whole canonical name.
  */
 export class PatternIndex<T> {
   private readonly exact = new Map<string, T[]>();
+  private readonly always: T[] = [];
   private readonly bySuffix = new Map<string, { suffix: string; entry: T }[]>();
 
   add(pattern: string, entry: T): void {
     for (const plain of expand(pattern)) {
-      if (plain.startsWith('*.')) {
+      if (plain === '*') {
+        this.always.push(entry);
+      } else if (plain.startsWith('*.')) {
         const suffix = plain.slice(1);
         const key = lastSegment(suffix);
         this.bySuffix.set(key, [...(this.bySuffix.get(key) ?? []), { suffix, entry }]);
@@ -20,7 +23,7 @@ export class PatternIndex<T> {
 
   /** Entries whose pattern matches, in the order they were added (exact names first). */
   match(path: string): readonly T[] {
-    const exact = this.exact.get(path) ?? [];
+    const exact = [...(this.exact.get(path) ?? []), ...this.always];
     const candidates = this.bySuffix.get(lastSegment(path));
     if (!candidates) {
       return exact;

@@ -3,6 +3,11 @@ import { ANY_DYNAMIC, OWASP } from './trust.js';
 
 const STATEMENT =
   /\b(select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+(table|database|user)|create\s+(table|database|user|role)|alter\s+(table|user|role)|truncate|union\s+(all\s+)?select|where\b|order\s+by|exec(ute)?\s|call\s|grant\s|merge\s+into|pragma\s|limit\s|values\s*\()/i;
+/** A condition by itself, as an ORM takes it. */
+const CONDITION = new RegExp(
+  `${STATEMENT.source}|[\\w"\\])]\\s*(=|<>|<|>|\\blike\\b|\\bin\\b)\\s*['"(%\\0]`,
+  'i',
+);
 const DATABASE =
   /(^|[.$~_])(db|database|conn|connection|cur|cursor|pool|client|knex|sequelize|prisma|pg|mysql|sqlite\w*|session|engine|manager|repository|queryrunner|datasource|con|tx|trx|query)\w*(\(\))?$|cursor|connection|database|(conn|db|pool|repository)(\(\))?$/i;
 
@@ -49,7 +54,7 @@ export const SQL_INJECTION: Rule = {
         '*.text',
       ],
       args: [0],
-      text: STATEMENT,
+      text: CONDITION,
       receiver: /sqlalchemy|^db$/i,
       unknownNeedsText: true,
     },
