@@ -59,6 +59,8 @@ export interface Sink {
   readonly text?: RegExp;
   /** Text that makes the dynamic part harmless, such as a fixed host in front of it. */
   readonly safeText?: RegExp;
+  /** A bare value does not count, whatever its origin: it must stand in text that fits `text`. */
+  readonly needsText?: true;
   /** A dynamic value of unknown origin counts only inside text that fits `text`. */
   readonly unknownNeedsText?: true;
   /** The receiver's name must look like this, unless the text does. */

@@ -4,7 +4,7 @@ import { NOTHING } from './context.js';
 import type { Engine } from './engine.js';
 import type { Frame } from './frame.js';
 import { applyFacts, factsOf } from './guards.js';
-import { checkPlace } from './sinks.js';
+import { checkPlace, siteAt } from './sinks.js';
 import {
   constant,
   deepOrigins,
@@ -64,15 +64,7 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
       const values = e.parts.map((part) => engine.evaluate(part, frame));
       const tag = engine.evaluate(e.tag, frame);
       const built = text(values, e);
-      const site = {
-        at: e,
-        path: `${tag.path ?? '?'}\`\``,
-        receiver: null,
-        positional: [built],
-        keywords: new Map<string, Value>(),
-        hasSpread: false,
-        isNew: false,
-      };
+      const site = siteAt(e, `${tag.path ?? '?'}\`\``, [built]);
       engine.knowledge.calls.match(site.path).forEach((place) => checkPlace(engine, place, site));
       return tag.path === 'String.raw' || tag.path === 'dedent'
         ? built
@@ -330,15 +322,7 @@ function objectLiteral(engine: Engine, e: Expression & { kind: 'object' }, frame
     value = withField(value, key, item);
     const places = engine.knowledge.options.match(key);
     if (places.length > 0) {
-      const site = {
-        at: entry.value,
-        path: key,
-        receiver: null,
-        positional: [item],
-        keywords: new Map<string, Value>(),
-        hasSpread: false,
-        isNew: false,
-      };
+      const site = siteAt(entry.value, key, [item]);
       places.forEach((place) => checkPlace(engine, place, site));
     }
   }
@@ -349,15 +333,7 @@ function jsx(engine: Engine, e: Expression & { kind: 'element' }, frame: Frame):
   for (const attribute of e.attributes) {
     const value = engine.evaluate(attribute.value, frame);
     const name = attribute.key ?? '';
-    const site = {
-      at: attribute.value,
-      path: `${e.tag}.${name}`,
-      receiver: null,
-      positional: [value],
-      keywords: new Map<string, Value>(),
-      hasSpread: false,
-      isNew: false,
-    };
+    const site = siteAt(attribute.value, `${e.tag}.${name}`, [value]);
     engine.knowledge.attributes
       .match(site.path)
       .forEach((place) => checkPlace(engine, place, site));

@@ -5,7 +5,7 @@ import { Frame } from './frame.js';
 import type { Knowledge } from './knowledge.js';
 import { unknownParameters } from './parameters.js';
 import { Reporter } from './reporter.js';
-import { checkPlace } from './sinks.js';
+import { checkPlace, siteAt } from './sinks.js';
 import { executeStatement, storeInto } from './statements.js';
 import {
   type Closure,
@@ -122,15 +122,7 @@ export class Interpreter implements Engine {
   private checkDecorators(fn: { decorators: readonly Expression[] }, frame: Frame): void {
     for (const decorator of fn.decorators) {
       const value = this.evaluate(decorator, frame);
-      const site = {
-        at: decorator,
-        path: value.path ?? '?',
-        receiver: null,
-        positional: [],
-        keywords: new Map<string, Value>(),
-        hasSpread: false,
-        isNew: false,
-      };
+      const site = siteAt(decorator, value.path ?? '?', []);
       this.knowledge.decorators.match(site.path).forEach((place) => checkPlace(this, place, site));
     }
   }

@@ -17,6 +17,22 @@ export interface Site {
   readonly isNew: boolean;
 }
 
+/** A site that has values and nothing else of a call. */
+export const siteAt = (
+  at: Expression,
+  path: string,
+  positional: readonly Value[],
+  receiver: Value | null = null,
+): Site => ({
+  at,
+  path,
+  receiver,
+  positional,
+  keywords: new Map(),
+  hasSpread: false,
+  isNew: false,
+});
+
 /** The values a selector names. */
 export function select(site: Site, selector: Selector): readonly Value[] {
   if (typeof selector === 'number') {
@@ -169,7 +185,7 @@ function isExposed(sink: Sink, value: Value, origin: Origin, site: Site): boolea
     return false;
   }
   const fitsText = sink.text && text !== null && sink.text.test(text);
-  if (sink.unknownNeedsText && origin.kind === 'param') {
+  if (sink.needsText || (sink.unknownNeedsText && origin.kind === 'param')) {
     return fitsText === true;
   }
   if (fitsText) {

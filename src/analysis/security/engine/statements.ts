@@ -4,7 +4,7 @@ import type { Engine } from './engine.js';
 import type { Frame, Layer } from './frame.js';
 import { applyFacts, factsOf } from './guards.js';
 import { isRoute } from './parameters.js';
-import { checkPlace } from './sinks.js';
+import { checkPlace, siteAt } from './sinks.js';
 import {
   deepOrigins,
   dynamic,
@@ -177,15 +177,7 @@ function checkAnswer(
     // An object is answered as JSON.
     return;
   }
-  const site = {
-    at: s.value,
-    path: 'return',
-    receiver: null,
-    positional: [first],
-    keywords: new Map<string, Value>(),
-    hasSpread: false,
-    isNew: false,
-  };
+  const site = siteAt(s.value, 'return', [first]);
   for (const place of engine.knowledge.returns) {
     if (place.sink.returns?.some((name) => engine.module.imports.has(name))) {
       checkPlace(engine, place, site);
@@ -250,15 +242,7 @@ function storeElement(
   if (key !== null) {
     checkAssignment(engine, `${object.path ?? '?'}.${key}`, target, value);
   } else {
-    const site = {
-      at: target,
-      path: object.path ?? '?',
-      receiver: object,
-      positional: [index, value],
-      keywords: new Map<string, Value>(),
-      hasSpread: false,
-      isNew: false,
-    };
+    const site = siteAt(target, object.path ?? '?', [index, value], object);
     engine.knowledge.keys.forEach((place) => checkPlace(engine, place, site));
   }
   if (isPlace(target.object)) {
@@ -273,15 +257,7 @@ function storeElement(
 function checkAssignment(engine: Engine, path: string, at: Expression, value: Value): void {
   const places = engine.knowledge.assigns.match(path);
   if (places.length > 0) {
-    const site = {
-      at,
-      path,
-      receiver: null,
-      positional: [value],
-      keywords: new Map<string, Value>(),
-      hasSpread: false,
-      isNew: false,
-    };
+    const site = siteAt(at, path, [value]);
     places.forEach((place) => checkPlace(engine, place, site));
   }
 }

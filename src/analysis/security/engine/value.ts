@@ -248,3 +248,7 @@ export function elementOf(value: Value): Value {
   }
   return dynamic(deepOrigins(value), value.path === null ? null : `${value.path}[]`);
 }
+
+/** The origins of all of them, and of everything inside. */
+export const allOrigins = (values: readonly Value[]): readonly Origin[] =>
+  values.reduce<readonly Origin[]>((all, value) => joinOrigins(all, deepOrigins(value)), []);

@@ -21,10 +21,12 @@ export const NOSQL_INJECTION: Rule = {
     {
       language: 'javascript',
       call: [
-        '*.{find,findOne,findOneAndUpdate,findOneAndDelete,findOneAndRemove,findOneAndReplace,deleteOne,deleteMany,updateOne,updateMany,replaceOne,count,countDocuments,aggregate,remove,exists,where}',
+        '*.{find,findOne,findOneAndUpdate,findOneAndDelete,findOneAndRemove,findOneAndReplace,deleteOne,deleteMany,updateOne,updateMany,replaceOne,count,countDocuments,aggregate,remove,exists}',
       ],
       args: [0],
       imports: ['mongoose', 'mongodb', 'monk', 'mongojs', 'mongoist'],
+      // Sequelize and Prisma take their conditions there, and compare plain values.
+      unless: [{ arg: '0.where', present: true }],
     },
     {
       language: 'javascript',

@@ -126,6 +126,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
     language: 'javascript',
     cleans: contexts('html', 'xml'),
     calls: [
+      'JSON.stringify',
       'DOMPurify.sanitize',
       'dompurify.sanitize',
       'isomorphic-dompurify.sanitize',

@@ -75,6 +75,7 @@ export const XSS: Rule = {
       language: 'javascript',
       call: ['$res.{type,header,code,status}().send', '$res.status().type().send'],
       args: [0],
+      needsText: true,
       text: /<\w/,
       trust: { request: 'high' },
     },
