@@ -60,6 +60,19 @@ export function isRoute(fn: FunctionIr): boolean {
   );
 }
 
+/** True for a function whose result a web framework sends as it is: a route, or the page for an error. */
+export function answersRequests(fn: FunctionIr): boolean {
+  return (
+    isRoute(fn) ||
+    fn.decorators.some(
+      ({ kind, ...decorator }) =>
+        kind === 'call' &&
+        'callee' in decorator &&
+        /\.(errorhandler|app_errorhandler|error)$/.test(dotted(decorator.callee) ?? ''),
+    )
+  );
+}
+
 /** What each parameter holds when nothing is known about the caller. */
 export function unknownParameters(
   engine: Engine,
@@ -79,7 +92,7 @@ export function unknownParameters(
     if (decorated) {
       return typeof decorated === 'string' ? named(decorated) : sourced(parameter, 'request');
     }
-    const special = specialParameter(parameter, module);
+    const special = specialParameter(parameter, module, fn);
     if (special) {
       return special;
     }
@@ -149,7 +162,7 @@ function nestParameter(parameter: Parameter): string | true | null {
   return null;
 }
 
-function specialParameter(parameter: Parameter, module: ModuleIr): Value | null {
+function specialParameter(parameter: Parameter, module: ModuleIr, fn: FunctionIr): Value | null {
   const { name, annotation } = parameter;
   const type = annotation ?? '';
   const prefix = module.language === 'python' ? '$request' : '$req';
@@ -165,20 +178,30 @@ function specialParameter(parameter: Parameter, module: ModuleIr): Value | null 
   if (RESPONSE_TYPE.test(type) || (name !== null && RESPONSE_NAMES.has(name))) {
     return named('$res');
   }
+  if (name === 'c' && module.imports.has('hono')) {
+    return named('$ctx');
+  }
+  if (
+    fn.name === 'getServerSideProps' ||
+    (fn.name === null && hasKeys(parameter, 'query', 'req'))
+  ) {
+    return named('$req');
+  }
   if (name === 'ctx' || (name === 'context' && module.imports.has('koa'))) {
     return named('$ctx');
   }
   if (name === 'event' || name === 'e' || name === 'evt' || name === 'ev') {
     return named('$event');
   }
-  if (
-    parameter.target.kind === 'object' &&
-    parameter.target.entries.some(({ key }) => key === 'searchParams')
-  ) {
+  if (hasKeys(parameter, 'searchParams')) {
     return named('$props');
   }
   return null;
 }
+
+const hasKeys = ({ target }: Parameter, ...keys: readonly string[]): boolean =>
+  target.kind === 'object' &&
+  keys.every((key) => target.entries.some((entry) => entry.key === key));
 
 const userNamed = ({ name }: Parameter): boolean => name !== null && USER_INPUT_NAME.test(name);
 

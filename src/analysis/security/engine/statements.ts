@@ -3,7 +3,7 @@ import type { Expression, Statement } from '../ir/ir.js';
 import type { Engine } from './engine.js';
 import type { Frame, Layer } from './frame.js';
 import { applyFacts, factsOf } from './guards.js';
-import { isRoute } from './parameters.js';
+import { answersRequests } from './parameters.js';
 import { checkPlace, siteAt } from './sinks.js';
 import {
   deepOrigins,
@@ -169,7 +169,12 @@ function checkAnswer(
   value: Value,
   frame: Frame,
 ): void {
-  if (!s.value || !frame.fn || engine.knowledge.returns.length === 0 || !isRoute(frame.fn)) {
+  if (
+    !s.value ||
+    !frame.fn ||
+    engine.knowledge.returns.length === 0 ||
+    !answersRequests(frame.fn)
+  ) {
     return;
   }
   const first = value.isList ? (value.fields?.get('0') ?? value) : value;

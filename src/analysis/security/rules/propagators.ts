@@ -6,6 +6,7 @@ export const PROPAGATORS: Readonly<Record<Language, readonly string[]>> = {
     'str',
     'repr',
     'bytes',
+    '{bytes,bytearray}.fromhex',
     'bytearray',
     'list',
     'tuple',

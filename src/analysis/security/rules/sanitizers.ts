@@ -319,7 +319,7 @@ export const SANITIZERS: readonly Sanitizer[] = [
     calls: ['*.{model_validate,parse_obj,validate_python,load}', 'pydantic.parse_obj_as'],
   },
   // Whoever parses as data cannot run it.
-  { language: 'python', cleans: contexts('code'), calls: ['ast.literal_eval', 'json.loads'] },
+  { language: 'python', cleans: contexts('code'), calls: ['ast.literal_eval'] },
   // An answer of a server or a row of a database is not the request any more.
   {
     language: 'python',

@@ -89,7 +89,7 @@ export const SOURCES: readonly Source[] = [
     language: 'javascript',
     kind: 'request',
     paths: [
-      '$req.{query,body,params,headers,cookies,url,originalUrl,hostname,files,file,path,rawBody,signedCookies,host,referrer,rawHeaders,nextUrl,subdomains}',
+      '$req.{query,body,payload,params,headers,cookies,url,originalUrl,hostname,files,file,path,rawBody,signedCookies,host,referrer,rawHeaders,nextUrl,subdomains}',
       'this.req.{query,body,params,headers,cookies,url}',
       '$upload.originalname',
       '$ctx.{query,params,querystring,headers,header,url,originalUrl,path,href,host,hostname,search,body}',
@@ -160,6 +160,17 @@ export const SOURCES: readonly Source[] = [
   { language: 'javascript', kind: 'argv', paths: ['process.argv'] },
   { language: 'javascript', kind: 'env', paths: ['process.env'] },
 
+  // What a visitor types; it comes from the visitor alone unless something fills it in.
+  {
+    language: 'javascript',
+    kind: 'input',
+    paths: [
+      '$event.target.value',
+      '$event.currentTarget.value',
+      'document.{getElementById,querySelector}().value',
+    ],
+  },
+  { language: 'javascript', kind: 'input', isCall: true, paths: ['{$,jQuery}().val'] },
   // Names inside archives
   {
     language: 'javascript',

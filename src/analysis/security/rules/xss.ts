@@ -3,7 +3,7 @@ import { OWASP } from './trust.js';
 
 const WEB: Trust = { request: 'high', browser: 'high', network: 'medium', input: 'low' };
 /** Where markup is written out of unknown parameters there is reason to look, not yet to worry. */
-const DOM: Trust = { ...WEB, param: 'low' };
+const DOM: Trust = { ...WEB, input: 'medium', param: 'low' };
 
 /** CWE-79: markup made of values from outside. */
 export const XSS: Rule = {
