@@ -11,8 +11,6 @@ export const DEBUG_ON: Rule = {
   recommendation: {
     python:
       'Leave it off and switch it on by a setting where you develop: `app.run(debug=os.environ.get("FLASK_DEBUG") == "1")`.',
-    javascript:
-      "Show stack traces in development only: `if (app.get('env') === 'development') app.use(errorhandler())`.",
   },
   sinks: [
     {
@@ -39,7 +37,6 @@ export const DEBUG_ON: Rule = {
       when: [{ arg: 'debug', is: [true] }],
       severity: 'medium',
     },
-    { language: 'javascript', call: ['errorhandler'], confidence: 'low' },
   ],
 };
 

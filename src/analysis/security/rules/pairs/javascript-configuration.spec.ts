@@ -158,6 +158,42 @@ const PAIRS: readonly Pair[] = [
     flawed: 'export const isName = (text) => /^([a-z]+)*$/.test(text);\n',
     corrected: 'export const isName = (text) => /^[a-z]*$/.test(text);\n',
   },
+  {
+    rule: 'unsafe-yaml-load',
+    name: 'schema with functions',
+    flawed:
+      "import yaml from 'js-yaml';\nexport const read = (text) => yaml.load(text, { schema: yaml.DEFAULT_FULL_SCHEMA });\n",
+    corrected: "import yaml from 'js-yaml';\nexport const read = (text) => yaml.load(text);\n",
+  },
+  {
+    rule: 'cheap-password-hash',
+    name: 'a thousand rounds',
+    flawed:
+      "import { pbkdf2Sync } from 'crypto';\nexport const digest = (word, salt) => pbkdf2Sync(word, salt, 1000, 32, 'sha256');\n",
+    corrected:
+      "import { scryptSync } from 'crypto';\nexport const digest = (word, salt) => scryptSync(word, salt, 32);\n",
+  },
+  {
+    rule: 'logged-credentials',
+    name: 'password on the console',
+    flawed:
+      'export function login(name, password) {\n  console.log(`login ${name} ${password}`);\n}\n',
+    corrected: 'export function login(name, password) {\n  console.log(`login ${name}`);\n}\n',
+  },
+  {
+    rule: 'error-details-sent',
+    name: 'stack trace as the answer',
+    flawed:
+      "import express from 'express';\nconst app = express();\napp.use((err, req, res, next) => { res.status(500).send(err.stack); });\n",
+    corrected:
+      "import express from 'express';\nconst app = express();\napp.use((err, req, res, next) => { res.status(500).send('internal error'); });\n",
+  },
+  {
+    rule: 'post-message-any-origin',
+    name: 'any origin',
+    flawed: "window.parent.postMessage(state, '*');\n",
+    corrected: "window.parent.postMessage(state, 'https://app.example.com');\n",
+  },
 ];
 
 describePairs('JavaScript configuration', PAIRS, (text) => analyzeFile('app.ts', text).findings);

@@ -196,6 +196,51 @@ const PAIRS: readonly Pair[] = [
     flawed: 'import re\nNAME = re.compile(r"^(\\w+)+$")\n',
     corrected: 'import re\nNAME = re.compile(r"^\\w+$")\n',
   },
+  {
+    rule: 'cheap-password-hash',
+    name: 'a thousand rounds',
+    flawed:
+      'import hashlib\ndef digest(word, salt):\n    return hashlib.pbkdf2_hmac("sha256", word, salt, 1000)\n',
+    corrected:
+      'import hashlib\ndef digest(word, salt):\n    return hashlib.pbkdf2_hmac("sha256", word, salt, 600_000)\n',
+  },
+  {
+    rule: 'logged-credentials',
+    name: 'password in a log line',
+    flawed:
+      'import logging\ndef login(name, password):\n    logging.info(f"login {name} {password}")\n',
+    corrected: 'import logging\ndef login(name, password):\n    logging.info(f"login {name}")\n',
+  },
+  {
+    rule: 'error-details-sent',
+    name: 'stack trace as the answer',
+    flawed:
+      'import traceback\nfrom flask import Flask\napp = Flask(__name__)\n@app.route("/")\ndef home():\n    try:\n        return run()\n    except Exception:\n        return traceback.format_exc(), 500\n',
+    corrected:
+      'import logging\nfrom flask import Flask\napp = Flask(__name__)\n@app.route("/")\ndef home():\n    try:\n        return run()\n    except Exception:\n        logging.exception("home")\n        return "internal error", 500\n',
+  },
+  {
+    rule: 'any-host-header',
+    name: 'ALLOWED_HOSTS',
+    flawed: 'ALLOWED_HOSTS = ["*"]\n',
+    corrected: 'ALLOWED_HOSTS = ["app.example.com"]\n',
+  },
+  {
+    rule: 'cors-reflected-origin',
+    name: 'origin of the request',
+    flawed:
+      'from flask import Flask, request\napp = Flask(__name__)\n@app.after_request\ndef headers(response):\n    response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]\n    return response\n',
+    corrected:
+      'from flask import Flask, request\napp = Flask(__name__)\nORIGINS = {"https://app.example.com"}\n@app.after_request\ndef headers(response):\n    origin = request.headers["Origin"]\n    if origin in ORIGINS:\n        response.headers["Access-Control-Allow-Origin"] = origin\n    return response\n',
+  },
+  {
+    rule: 'archive-entry-path',
+    name: 'zip entries written by their names',
+    flawed:
+      'import os\nimport zipfile\ndef unpack(path, target):\n    with zipfile.ZipFile(path) as archive:\n        for name in archive.namelist():\n            with open(os.path.join(target, name), "wb") as out:\n                out.write(archive.read(name))\n',
+    corrected:
+      'import zipfile\ndef unpack(path, target):\n    with zipfile.ZipFile(path) as archive:\n        archive.extractall(target)\n',
+  },
 ];
 
 describePairs('Python configuration', PAIRS, (text) => analyzeFile('app.py', text).findings);
