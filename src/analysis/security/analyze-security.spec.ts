@@ -100,6 +100,38 @@ describe(analyzeSecurity.name, () => {
     ]);
   });
 
+  it.each(['a.constructor', 'a.__proto__', 'noextension', 'a.py/'])('leaves %s alone', (file) => {
+    expect(analyzeFile(file, FLAW)).toEqual({ findings: [], skipped: [], files: 0, lines: 0 });
+  });
+
+  it('does not stumble over names that every object has', () => {
+    const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+    const text = names
+      .map(
+        (name) =>
+          `class A_${name} { @${name}() m(@${name}() ${name}, x = { ${name}: 1 }.${name}) { return ${name}(x)[${name}]; } }`,
+      )
+      .join('\n');
+    expect(analyzeFile('a.ts', text).findings).toEqual([]);
+  });
+
+  it.each([
+    ['an import with much space in it', 'a.py', `from${' '.repeat(200_000)}x`],
+    ['a format with many zeros', 'a.py', `x = "%${'0'.repeat(200_000)}" % y`],
+    [
+      'a statement of selects',
+      'a.py',
+      `def f(c, x):\n    c.execute("${'select '.repeat(20_000)}" + x)`,
+    ],
+    ['a union of spaces', 'a.ts', `function f(x: 'a'${' '.repeat(100_000)}!) {}`],
+    ['a long name', 'a.js', `const ${'pass_'.repeat(20_000)} = 'x1!yyyy';`],
+  ])('is not slowed down by %s', (_, file, text) => {
+    const begin = performance.now();
+    const report = analyzeFile(file, text, { kinds: ['minified'] });
+    expect(report.files).toBe(1);
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  });
+
   it('stops at its limit, keeps what it found and says so', () => {
     const text = `${FLAW}${'f(1)\n'.repeat(100)}`;
     const report = analyzeFile('a.py', text, { maxStepsPerFile: 50 });

@@ -3,22 +3,22 @@ import type { Language } from './ir/ir.js';
 /** What a file is, apart from its language: only `source` and `test` are analysed. */
 export type FileKind = 'source' | 'test' | 'generated' | 'minified' | 'vendored' | 'declarations';
 
-const LANGUAGES: Readonly<Record<string, Language>> = {
-  py: 'python',
-  pyw: 'python',
-  js: 'javascript',
-  mjs: 'javascript',
-  cjs: 'javascript',
-  jsx: 'javascript',
-  ts: 'javascript',
-  mts: 'javascript',
-  cts: 'javascript',
-  tsx: 'javascript',
-};
+const LANGUAGES: ReadonlyMap<string, Language> = new Map([
+  ['py', 'python'],
+  ['pyw', 'python'],
+  ['js', 'javascript'],
+  ['mjs', 'javascript'],
+  ['cjs', 'javascript'],
+  ['jsx', 'javascript'],
+  ['ts', 'javascript'],
+  ['mts', 'javascript'],
+  ['cts', 'javascript'],
+  ['tsx', 'javascript'],
+]);
 
 /** The language of a file by its name, null for one that isn't analysed. */
 export function languageOf(file: string): Language | null {
-  return LANGUAGES[file.slice(file.lastIndexOf('.') + 1).toLowerCase()] ?? null;
+  return LANGUAGES.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase()) ?? null;
 }
 
 const TEST_PATH =

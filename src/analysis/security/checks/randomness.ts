@@ -36,7 +36,7 @@ export const findWeakRandomness: Check = (module: ModuleIr): CheckedFinding[] =>
       return;
     }
     const near = names
-      .filter((name) => name !== '')
+      .filter((name) => name !== '' && name.length <= 80)
       .slice(-3)
       .map((name) => name.replace(/^(fn:|==)/, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
     if (near.some((name) => SECRET_PURPOSE.test(name) && !NO_SECRET.test(name))) {

@@ -226,7 +226,8 @@ function binary(engine: Engine, e: Expression & { kind: 'binary' }, frame: Frame
   const right = engine.evaluate(e.right, frame);
   const isPython = engine.module.language === 'python';
   const origins = joinOrigins(deepOrigins(left, 1), deepOrigins(right, 1));
-  if (e.operator === '%' && isPython && (left.text || left.origins.length > 0)) {
+  const isShort = (left.text ?? []).every((part) => part === null || part.length < 10_000);
+  if (e.operator === '%' && isPython && isShort && (left.text || left.origins.length > 0)) {
     const pieces = left.text?.flatMap((part) =>
       part === null
         ? [null]

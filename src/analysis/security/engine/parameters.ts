@@ -33,22 +33,22 @@ const ROUTE_CALLS = new Set([
   'add_route',
   'expose',
 ]);
-const NEST_SOURCES: Readonly<Record<string, string>> = {
-  Body: 'value',
-  Query: 'value',
-  Param: 'value',
-  Headers: 'value',
-  Args: 'value',
-  Cookies: 'value',
-  MessageBody: 'value',
-  Payload: 'value',
-  UploadedFile: '$upload',
-  UploadedFiles: '$upload',
-  Req: '$req',
-  Request: '$req',
-  Res: '$res',
-  Response: '$res',
-};
+const NEST_SOURCES: ReadonlyMap<string, string> = new Map([
+  ['Body', 'value'],
+  ['Query', 'value'],
+  ['Param', 'value'],
+  ['Headers', 'value'],
+  ['Args', 'value'],
+  ['Cookies', 'value'],
+  ['MessageBody', 'value'],
+  ['Payload', 'value'],
+  ['UploadedFile', '$upload'],
+  ['UploadedFiles', '$upload'],
+  ['Req', '$req'],
+  ['Request', '$req'],
+  ['Res', '$res'],
+  ['Response', '$res'],
+]);
 
 /** True for a function that a web framework calls with what a client sent. */
 export function isRoute(fn: FunctionIr): boolean {
@@ -154,7 +154,7 @@ function sourced(parameter: Parameter, kind: OriginKind): Value {
 function nestParameter(parameter: Parameter): string | true | null {
   for (const decorator of parameter.decorators) {
     const name = decorator.kind === 'call' ? dotted(decorator.callee) : dotted(decorator);
-    const meaning = name === null ? undefined : NEST_SOURCES[name];
+    const meaning = name === null ? undefined : NEST_SOURCES.get(name);
     if (meaning) {
       return meaning === 'value' ? true : meaning;
     }

@@ -3,7 +3,7 @@ import type { Condition, Selector, Sink } from '../rule.js';
 import { type ContextSet, contexts } from './context.js';
 import type { Engine } from './engine.js';
 import type { Place } from './knowledge.js';
-import { deepOrigins, fullText, type Origin, type Value } from './value.js';
+import { deepOrigins, fullText, knownText, type Origin, type Value } from './value.js';
 
 /** A call, an assignment or the like, with its values, as the tables look at it. */
 export interface Site {
@@ -112,7 +112,7 @@ function fits(condition: Condition, value: Value): boolean {
   if (condition.path) {
     return value.path !== null && condition.path.test(value.path);
   }
-  const text = value.text?.map((part) => part ?? '\0').join('');
+  const text = knownText(value) ?? undefined;
   return text !== undefined && condition.matches !== undefined && condition.matches.test(text);
 }
 
@@ -180,7 +180,7 @@ export function dangerous(value: Value, set: ContextSet): readonly Origin[] {
 const receiverName = (path: string): string => path.split('.').slice(0, -1).join('.');
 
 function isExposed(sink: Sink, value: Value, origin: Origin, site: Site): boolean {
-  const text = value.text?.map((part) => part ?? '\0').join('') ?? null;
+  const text = knownText(value);
   if (text !== null && sink.safeText?.test(text)) {
     return false;
   }

@@ -252,3 +252,13 @@ export function elementOf(value: Value): Value {
 /** The origins of all of them, and of everything inside. */
 export const allOrigins = (values: readonly Value[]): readonly Origin[] =>
   values.reduce<readonly Origin[]>((all, value) => joinOrigins(all, deepOrigins(value)), []);
+
+/** Longer text is cut before a table's expressions look at it, so that no input makes them slow. */
+const MAX_LOOKED_AT = 4_000;
+
+/** What is known of a text, with `\0` for each part that isn't; null when nothing is. */
+export const knownText = ({ text }: Value): string | null =>
+  text
+    ?.map((part) => (part ?? '\0').slice(0, MAX_LOOKED_AT))
+    .join('')
+    .slice(0, MAX_LOOKED_AT) ?? null;

@@ -9,6 +9,7 @@ import type {
   Parameter,
   Statement,
 } from '../ir/ir.js';
+import { exportedNames } from './exports.js';
 import { moduleBindings, modulePath, requiredModule } from './imports.js';
 import { type BodyLowering, JavaScriptExpressions } from './lower-expression.js';
 
@@ -304,7 +305,8 @@ class JavaScriptStatements implements BodyLowering {
     return {
       target: this.expressions.pattern(node.name),
       name: ts.isIdentifier(node.name) ? node.name.text : null,
-      annotation: node.type?.getText(this.file) ?? null,
+      // Longer types are cut: no name of a harmless one is as long.
+      annotation: node.type?.getText(this.file).slice(0, 200) ?? null,
       decorators: this.decorators(node),
       ...(node.initializer ? { fallback: this.lower(node.initializer) } : {}),
       ...(node.dotDotDotToken ? { isRest: true } : {}),
@@ -365,27 +367,4 @@ class JavaScriptStatements implements BodyLowering {
       ...at,
     };
   }
-}
-
-/** Names that leave the file: `export { x }`, `module.exports = { x }`, `exports.x = x`. */
-function exportedNames(file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  const words = (text: string): void => {
-    for (const word of text.match(/[A-Za-z_$][\w$]*/g) ?? []) {
-      names.add(word);
-    }
-  };
-  for (const statement of file.statements) {
-    if (ts.isExportDeclaration(statement) && statement.exportClause) {
-      words(statement.exportClause.getText(file));
-    } else if (ts.isExportAssignment(statement)) {
-      words(statement.expression.getText(file));
-    } else if (ts.isExpressionStatement(statement)) {
-      const text = statement.expression.getText(file);
-      if (/^(module\.)?exports\b/.test(text)) {
-        words(text.slice(0, 20_000));
-      }
-    }
-  }
-  return names;
 }

@@ -12,6 +12,8 @@ import { booleanTokens, isBoolean, splitTokens, type Token } from './boolean.js'
 import { stringParts, unescape } from './strings.js';
 import type { Node } from './tree.js';
 
+/** Longer types are cut: no name of a harmless one is as long. */
+const MAX_ANNOTATION = 200;
 const PUNCTUATION = new Set(['(', ')', '[', ']', '{', '}', ',', ':', ';', '.', '⚠', 'Comment']);
 
 /** Children that carry meaning: no brackets, commas, comments or error marks. */
@@ -459,7 +461,7 @@ export class PythonExpressions {
         parameters.push({
           target: name(target, this.source(target)),
           name: this.source(target),
-          annotation: type ? this.source(type).replace(/^:\s*/, '') : null,
+          annotation: type ? this.source(type).slice(0, MAX_ANNOTATION).replace(/^:\s*/, '') : null,
           decorators: [],
           ...(fallback ? { fallback: this.lower(fallback) } : {}),
           ...(group.some((part) => part.name.startsWith('*')) ? { isRest: true } : {}),

@@ -1,5 +1,6 @@
 import { name, opaque } from '../ir/build.js';
 import type { Branch, ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
+import { readImports } from './imports.js';
 import { meaningful, PythonExpressions } from './lower-expression.js';
 import { type Node, parsePython } from './tree.js';
 
@@ -157,7 +158,7 @@ class PythonStatements {
       if (child.name === 'AssignOp') {
         groups.push([]);
       } else if (child.name === 'TypeDef') {
-        annotation = this.expressions.source(child).replace(/^:\s*/, '');
+        annotation = this.expressions.source(child).slice(0, 200).replace(/^:\s*/, '');
       } else if (child.name !== 'Comment') {
         groups[groups.length - 1]?.push(child);
       }
@@ -392,33 +393,8 @@ class PythonStatements {
   }
 
   private imported(node: Node): Statement[] {
-    const source = this.text
-      .slice(node.start, node.end)
-      .replace(/#[^\n]*/g, '')
-      .replace(/\\\r?\n|[()\r\n]/g, ' ');
-    const bindings: { local: string; path: string }[] = [];
-    const from = /^from\s+(\.*)\s*([\w.]*)\s+import\s+(.*)$/.exec(source);
-    const names = (from ? (from[3] ?? '') : source.replace(/^import\s+/, '')).split(',');
-    const module = from ? `${from[1] ?? ''}${from[2] ?? ''}` : '';
-    if (module) {
-      this.imports.add(module.split('.')[0] || '.');
-    }
-    for (const entry of names) {
-      const [path, alias] = entry.trim().split(/\s+as\s+/);
-      if (!path || path === '*') {
-        continue;
-      }
-      if (from) {
-        bindings.push({
-          local: alias ?? path,
-          path: module.endsWith('.') ? `${module}${path}` : `${module}.${path}`,
-        });
-      } else {
-        const root = path.split('.')[0] ?? path;
-        this.imports.add(root);
-        bindings.push(alias ? { local: alias, path } : { local: root, path: root });
-      }
-    }
+    const { bindings, packages } = readImports(this.text.slice(node.start, node.end));
+    packages.forEach((name) => this.imports.add(name));
     return [{ kind: 'import', bindings, start: node.start, end: node.end }];
   }
 }

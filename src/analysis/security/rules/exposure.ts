@@ -87,6 +87,8 @@ export const MESSAGE_ANY_ORIGIN: Rule = {
     {
       language: 'javascript',
       call: ['*.postMessage'],
+      // A window's message to itself is its own affair.
+      receiver: /parent|opener|frame|window|(^|[.~$])(win|top|popup|target|child)/i,
       when: [{ arg: 1, is: ['*'] }],
     },
   ],

@@ -92,7 +92,7 @@ export const SOURCES: readonly Source[] = [
       '$req.{query,body,payload,params,headers,cookies,url,originalUrl,hostname,files,file,path,rawBody,signedCookies,host,referrer,rawHeaders,nextUrl,subdomains}',
       'this.req.{query,body,params,headers,cookies,url}',
       '$upload.originalname',
-      '$ctx.{query,params,querystring,headers,header,url,originalUrl,path,href,host,hostname,search,body}',
+      '$ctx.{query,params,querystring,headers,header,url,originalUrl,path,href,host,hostname,search}',
       '$ctx.request.{body,query,headers,url,files,querystring,path,params}',
       '$ctx.req.{query,body,params,headers,url}',
       '$props.{params,searchParams}',
