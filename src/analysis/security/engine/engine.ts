@@ -1,4 +1,4 @@
-import type { Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
+import type { Expression, ModuleIr, Statement } from '../ir/ir.js';
 import type { Frame } from './frame.js';
 import type { Knowledge } from './knowledge.js';
 import type { Reporter } from './reporter.js';
@@ -29,11 +29,3 @@ export interface InvokeArguments {
   /** From a spread: stands for any parameter not given otherwise. */
   readonly rest: Value | null;
 }
-
-/** Calls seen to a function, so that a flaw in a private helper is blamed only if a caller makes it real. */
-export interface CallRecord {
-  calls: number;
-  readonly dynamicParameters: Set<number>;
-}
-
-export type CallRecords = Map<FunctionIr, CallRecord>;

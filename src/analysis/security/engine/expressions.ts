@@ -1,4 +1,4 @@
-import type { Expression } from '../ir/ir.js';
+import type { Expression, Language } from '../ir/ir.js';
 import { evaluateCall } from './calls.js';
 import { NOTHING } from './context.js';
 import type { Engine } from './engine.js';
@@ -156,8 +156,19 @@ const withoutShape = (value: Value): Value => ({
   text: value.text?.includes(null) ? value.text : null,
 });
 
+/** Excerpts use these without saying where they come from. */
+const CONVENTIONAL: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
+  python: new Map([['request', '$request']]),
+  javascript: new Map([
+    ['req', '$req'],
+    ['res', '$res'],
+    ['ctx', '$ctx'],
+  ]),
+};
+
 function globalName(engine: Engine, e: Expression & { kind: 'name' }): Value {
-  return sourceAt(engine, e.name, e) ?? named(e.name);
+  const conventional = CONVENTIONAL[engine.module.language].get(e.name);
+  return sourceAt(engine, e.name, e) ?? named(conventional ?? e.name);
 }
 
 function sourceAt(engine: Engine, path: string, at: Expression): Value | null {

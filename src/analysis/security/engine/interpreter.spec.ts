@@ -203,6 +203,11 @@ describe('flows in JavaScript', () => {
       `${REQUIRE}function handler(first, second) { run('ls ' + first.query.p); }\napp.get('/', handler);`,
       ['command-injection:2:high'],
     ],
+    [
+      'an excerpt without a handler',
+      'const name = req.query.n;\neval(name);',
+      ['code-injection:2:high'],
+    ],
     ['a number', `${REQUIRE}exports.f = (x: number) => run('kill ' + x);`, []],
     [
       'typeof',

@@ -1,5 +1,6 @@
 import type { ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
-import { type CallRecords, type Engine, type InvokeArguments, TooComplex } from './engine.js';
+import type { CallRecords } from './call-records.js';
+import { type Engine, type InvokeArguments, TooComplex } from './engine.js';
 import { evaluateExpression, memberOf } from './expressions.js';
 import { Frame } from './frame.js';
 import type { Knowledge } from './knowledge.js';

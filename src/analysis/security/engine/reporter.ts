@@ -1,5 +1,5 @@
 import type { Confidence, Rule, Sink } from '../rule.js';
-import type { CallRecords } from './engine.js';
+import type { CallRecords } from './call-records.js';
 import type { Origin, Step } from './value.js';
 
 interface At {
