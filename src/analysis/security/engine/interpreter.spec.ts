@@ -10,6 +10,11 @@ const javascript = (text: string): string[] =>
 describe('flows in Python', () => {
   it.each([
     [
+      'an excerpt without imports',
+      'name = request.args["n"]\neval(name)',
+      ['code-injection:2:high'],
+    ],
+    [
       'an alias of a module',
       'import subprocess as sp\ndef f(x):\n    sp.call("a " + x, shell=True)',
       ['command-injection:3:medium'],
