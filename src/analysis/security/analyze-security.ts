@@ -1,0 +1,248 @@
+import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
+import { findRecursiveMerges } from './checks/recursive-merge.js';
+import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
+import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
+import { TooComplex } from './engine/engine.js';
+import { Interpreter } from './engine/interpreter.js';
+import { Knowledge } from './engine/knowledge.js';
+import type { Step } from './engine/value.js';
+import { type FileKind, fileKindOf, languageOf, nestsTooDeep } from './file-kinds.js';
+import type { Language, ModuleIr } from './ir/ir.js';
+import { SourceText } from './ir/source-text.js';
+import { lowerJavaScript } from './javascript/lower.js';
+import { lowerPython } from './python/lower.js';
+import type { Confidence, Rule, Severity, Sink } from './rule.js';
+import { RULES } from './rules/index.js';
+import { PROPAGATORS } from './rules/propagators.js';
+import { SANITIZERS } from './rules/sanitizers.js';
+import { SOURCES } from './rules/sources.js';
+
+/** Changes whenever findings may change for the same source: part of a cache's key. */
+export const SECURITY_ENGINE_VERSION = '1.0.0';
+
+export interface TraceStep {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The code of this step, on one line. */
+  readonly text: string;
+}
+
+export interface SecurityFinding {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly message: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly cwe: string;
+  readonly owasp: string;
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly recommendation: string;
+  /** From the source to the sink; empty for a flaw that needs no flow. */
+  readonly trace: readonly TraceStep[];
+  readonly inTests: boolean;
+}
+
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface SecurityReport {
+  /** By file, then place, then rule. */
+  readonly findings: readonly SecurityFinding[];
+  /** Files that were not, or not wholly, analysed. */
+  readonly skipped: readonly SkippedFile[];
+  readonly files: number;
+  readonly lines: number;
+}
+
+export interface SecurityOptions {
+  /** Expressions evaluated per file before it counts as too complex. */
+  readonly maxStepsPerFile?: number;
+  readonly maxMillisecondsPerFile?: number;
+  readonly maxBytesPerFile?: number;
+  /** Kinds of files to analyse; `source` and `test` if absent. */
+  readonly kinds?: readonly FileKind[];
+  /** A clock in milliseconds, for tests. */
+  readonly now?: () => number;
+}
+
+const DEFAULTS = {
+  maxStepsPerFile: 1_500_000,
+  maxMillisecondsPerFile: 5_000,
+  maxBytesPerFile: 2 * 1024 * 1024,
+  kinds: ['source', 'test'] as readonly FileKind[],
+};
+
+const TABLES = { rules: RULES, sources: SOURCES, sanitizers: SANITIZERS, propagators: PROPAGATORS };
+const KNOWLEDGE: Readonly<Record<Language, Knowledge>> = {
+  python: new Knowledge('python', TABLES),
+  javascript: new Knowledge('javascript', TABLES),
+};
+const CHECKS = [findSecrets, findWeakRandomness, findCostlyRegexes, findRecursiveMerges];
+
+/** All rules, those that need no flow included: what the README and SARIF list. */
+export const SECURITY_RULES: readonly Rule[] = [
+  ...RULES,
+  HARD_CODED_SECRET,
+  WEAK_RANDOMNESS,
+  COSTLY_REGEX,
+];
+
+/** Finds security flaws in Python, JavaScript and TypeScript. Pure: reads nothing, runs nothing, same input same report. */
+export function analyzeSecurity(
+  files: ReadonlyMap<string, string>,
+  options: SecurityOptions = {},
+): SecurityReport {
+  const reports = [...files.keys()]
+    .sort()
+    .map((file) => analyzeFile(file, files.get(file) ?? '', options));
+  return {
+    findings: reports.flatMap((report) => report.findings),
+    skipped: reports.flatMap((report) => report.skipped),
+    files: reports.reduce((sum, report) => sum + report.files, 0),
+    lines: reports.reduce((sum, report) => sum + report.lines, 0),
+  };
+}
+
+/** One file by itself: flows don't cross files, so a caller may spread files over time and workers. */
+export function analyzeFile(
+  file: string,
+  content: string,
+  options: SecurityOptions = {},
+): SecurityReport {
+  // A byte order mark would count as indentation.
+  const text = content.startsWith('\uFEFF') ? content.slice(1) : content;
+  const limits = { ...DEFAULTS, ...options };
+  const language = languageOf(file);
+  const skip = (reason: string): SecurityReport => ({
+    findings: [],
+    skipped: [{ file, reason }],
+    files: 0,
+    lines: 0,
+  });
+  if (!language) {
+    return { findings: [], skipped: [], files: 0, lines: 0 };
+  }
+  const kind = fileKindOf(file, text);
+  if (!limits.kinds.includes(kind)) {
+    return skip(kind);
+  }
+  if (text.length > limits.maxBytesPerFile) {
+    return skip('too large');
+  }
+  if (nestsTooDeep(text)) {
+    return skip('too deeply nested');
+  }
+  const now = options.now ?? (() => performance.now());
+  const skipped: SkippedFile[] = [];
+  const raw: RawPlace[] = [];
+  try {
+    const module = language === 'python' ? lowerPython(text) : lowerJavaScript(file, text);
+    raw.push(...checked(module, text));
+    const interpreter = new Interpreter(module, KNOWLEDGE[language], {
+      maxSteps: limits.maxStepsPerFile,
+      now,
+      deadline: now() + limits.maxMillisecondsPerFile,
+    });
+    try {
+      interpreter.run();
+    } finally {
+      raw.push(...interpreter.reporter.results(interpreter.calls));
+    }
+  } catch (error) {
+    if (error instanceof TooComplex) {
+      skipped.push({ file, reason: 'too complex' });
+    } else if (error instanceof RangeError) {
+      skipped.push({ file, reason: 'too deeply nested' });
+    } else {
+      throw error;
+    }
+  }
+  const source = new SourceText(text);
+  const findings = deduplicated(
+    raw.map((place) => toFinding(place, file, source, language, kind === 'test')),
+  );
+  return { findings, skipped, files: 1, lines: source.lines };
+}
+
+interface RawPlace {
+  readonly rule: Rule;
+  readonly sink?: Sink;
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: Confidence;
+  readonly step?: Step | null;
+}
+
+const checked = (module: ModuleIr, text: string): RawPlace[] =>
+  CHECKS.flatMap((check) => check(module, text));
+
+function toFinding(
+  place: RawPlace,
+  file: string,
+  source: SourceText,
+  language: Language,
+  inTests: boolean,
+): SecurityFinding {
+  const { rule, sink } = place;
+  const { line, column } = source.position(place.start);
+  return {
+    ruleId: rule.id,
+    title: rule.title,
+    message: sink?.message ?? rule.message,
+    severity: sink?.severity ?? rule.severity,
+    confidence: place.confidence,
+    cwe: rule.cwe,
+    owasp: rule.owasp,
+    file,
+    line,
+    column,
+    endLine: source.position(Math.max(place.start, place.end - 1)).line,
+    recommendation: rule.recommendation[language] ?? '',
+    trace: traceOf(place.step ?? null, file, source),
+    inTests,
+  };
+}
+
+function traceOf(step: Step | null, file: string, source: SourceText): TraceStep[] {
+  const trace: TraceStep[] = [];
+  for (let current = step; current; current = current.previous) {
+    const { line, column } = source.position(current.start);
+    trace.unshift({ file, line, column, text: source.quote(current.start, current.end) });
+  }
+  return trace;
+}
+
+const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
+/** Rules of which the first already says what the second would on the same line. */
+const COVERED_BY: Readonly<Record<string, readonly string[]>> = {
+  'unsafe-deserialisation': ['unsafe-yaml-load'],
+  'xml-from-outside': ['xml-external-entities'],
+  'hard-coded-secret': ['jwt-hard-coded-key'],
+  'cors-any-origin': ['cors-reflected-origin'],
+  'archive-entry-path': ['path-traversal'],
+  'mass-assignment': ['nosql-injection'],
+};
+
+/** One finding per rule and line, the surest; in order of place. */
+function deduplicated(findings: readonly SecurityFinding[]): SecurityFinding[] {
+  const best = new Map<string, SecurityFinding>();
+  for (const finding of findings) {
+    const key = `${finding.line}:${finding.ruleId}`;
+    const other = best.get(key);
+    if (!other || RANK[finding.confidence] > RANK[other.confidence]) {
+      best.set(key, finding);
+    }
+  }
+  return [...best.values()]
+    .filter(
+      ({ line, ruleId }) => !COVERED_BY[ruleId]?.some((cover) => best.has(`${line}:${cover}`)),
+    )
+    .sort((a, b) => a.line - b.line || a.column - b.column || (a.ruleId < b.ruleId ? -1 : 1));
+}

@@ -1,0 +1,31 @@
+import type { Expression, ModuleIr, Statement } from '../ir/ir.js';
+import type { Frame } from './frame.js';
+import type { Knowledge } from './knowledge.js';
+import type { Reporter } from './reporter.js';
+import type { Closure, Value } from './value.js';
+
+/** Thrown when a file costs more than it may; what was found so far stands. */
+export class TooComplex extends Error {}
+
+/** What the parts of the interpreter need of each other. */
+export interface Engine {
+  readonly module: ModuleIr;
+  readonly knowledge: Knowledge;
+  readonly reporter: Reporter;
+  evaluate(expression: Expression, frame: Frame): Value;
+  execute(body: readonly Statement[], frame: Frame): void;
+  /** Assigns to a name, a member, an element or a pattern of them. */
+  store(target: Expression, value: Value, frame: Frame, declares: boolean): void;
+  member(object: Value, property: string, at: Expression): Value;
+  /** Runs a function of this file with known arguments. */
+  invoke(closure: Closure, args: InvokeArguments, at: Expression, frame: Frame): Value;
+  /** Has a function analysed after the rest, its parameters unknown but for those given. */
+  later(closure: Closure, parameters?: readonly (Value | undefined)[]): void;
+}
+
+export interface InvokeArguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  /** From a spread: stands for any parameter not given otherwise. */
+  readonly rest: Value | null;
+}

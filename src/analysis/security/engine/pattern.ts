@@ -1,0 +1,51 @@
+/**
+ * Patterns that name callees and members: `subprocess.run`, `$req.query`, `*.execute` (any receiver), `*`,
+ * `hashlib.{md5,sha1}` (either). A pattern without `*` must match the whole canonical name.
+ */
+export class PatternIndex<T> {
+  private readonly exact = new Map<string, T[]>();
+  private readonly always: T[] = [];
+  private readonly bySuffix = new Map<string, { suffix: string; entry: T }[]>();
+
+  add(pattern: string, entry: T): void {
+    for (const plain of expand(pattern)) {
+      if (plain === '*') {
+        this.always.push(entry);
+      } else if (plain.startsWith('*.')) {
+        const suffix = plain.slice(1);
+        const key = lastSegment(suffix);
+        this.bySuffix.set(key, [...(this.bySuffix.get(key) ?? []), { suffix, entry }]);
+      } else {
+        this.exact.set(plain, [...(this.exact.get(plain) ?? []), entry]);
+      }
+    }
+  }
+
+  /** Entries whose pattern matches, in the order they were added (exact names first). */
+  match(path: string): readonly T[] {
+    const exact = [...(this.exact.get(path) ?? []), ...this.always];
+    const candidates = this.bySuffix.get(lastSegment(path));
+    if (!candidates) {
+      return exact;
+    }
+    const found = candidates
+      .filter(({ suffix }) => path.endsWith(suffix))
+      .map(({ entry }) => entry);
+    return [...exact, ...found];
+  }
+}
+
+/** `a.{b,c}` is `a.b` and `a.c`. */
+export function expand(pattern: string): string[] {
+  const braces = /\{([^{}]*)\}/.exec(pattern);
+  if (!braces) {
+    return [pattern];
+  }
+  const before = pattern.slice(0, braces.index);
+  const after = pattern.slice(braces.index + braces[0].length);
+  return (braces[1] ?? '').split(',').flatMap((option) => expand(before + option.trim() + after));
+}
+
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
