@@ -173,30 +173,30 @@ describe('POST /api/analysis/', () => {
         [engine, rule_id, file, line].join(' '),
       );
       expect(places).toEqual([
-        'ruff S608 app/main.py 6',
-        'ruff S602 app/main.py 10',
+        'dataflow sql-injection app/main.py 6',
+        'dataflow command-injection app/main.py 10',
         'mypy return-value app/main.py 14',
         'mypy arg-type app/main.py 17',
         'ruff F401 app/main.py 1',
       ]);
       expect(analysis.security_issues).toEqual([
         expect.objectContaining({
-          issue: 'SQL Injection',
-          severity: 'high',
+          rule_id: 'sql-injection',
           cwe: 'CWE-89',
           line: 6,
         }),
-        expect.objectContaining({ rule_id: 'S602', cwe: 'CWE-78', line: 10 }),
+        expect.objectContaining({ rule_id: 'command-injection', cwe: 'CWE-78', line: 10 }),
       ]);
       expect(analysis).toMatchObject({
         code_smells: 1,
         type_errors: 2,
-        quality_score: 4,
+        quality_score: 2,
         coverage_percent: null,
-        notes: ['1 file of TypeScript not analysed: there is no engine for it'],
+        notes: [],
       });
       expect(analysis.engines).toEqual([
         expect.objectContaining({ name: 'ruff', status: 'completed', files: 1, reason: null }),
+        expect.objectContaining({ name: 'dataflow', status: 'completed', files: 2, reason: null }),
         expect.objectContaining({ name: 'mypy', status: 'completed', files: 1, reason: null }),
       ]);
     },
@@ -236,16 +236,16 @@ describe('POST /api/analysis/', () => {
     });
     const found = analysis.issues.filter(({ file }) => file === 'app/main.py');
     expect(found.map(({ rule_id }) => rule_id)).toEqual([
-      ...['S608', 'S602', 'return-value', 'arg-type', 'F401'],
+      ...['sql-injection', 'command-injection', 'return-value', 'arg-type', 'F401'],
     ]);
-    expect(analysis.engines[1]?.reason).toContain('mypy_extensions.py');
+    expect(analysis.engines[2]?.reason).toContain('mypy_extensions.py');
   });
 
   it('goes on without a file that can not be parsed, and says so', async () => {
     const files = { ...FLAWED, 'a.py': 'def (', 'b.py': 'x = )' };
     const analysis = await analysed({ project_name: 'broken', files });
     expect(analysis.type_errors).toBe(2);
-    expect(analysis.engines[1]).toMatchObject({
+    expect(analysis.engines[2]).toMatchObject({
       status: 'completed',
       files: 1,
       reason: "2 files can't be read by mypy: a.py, b.py",
@@ -253,14 +253,32 @@ describe('POST /api/analysis/', () => {
     expect(analysis.recommendations.join()).toContain('Mend the syntax errors');
   });
 
+  it('follows data through JavaScript as well', async () => {
+    const text = [
+      "const express = require('express');",
+      "const { exec } = require('child_process');",
+      'const app = express();',
+      "app.get('/', (req, res) => {",
+      '  const command = `ls ${req.query.folder}`;',
+      '  exec(command, (error, out) => res.send(out));',
+      '});',
+    ].join('\n');
+    const analysis = await analysed({ project_name: 'js', files: { 'app.js': text } });
+    expect(analysis.security_issues).toContainEqual(
+      expect.objectContaining({ cwe: 'CWE-78', confidence: 'high', file: 'app.js', line: 6 }),
+    );
+    expect(analysis).toMatchObject({ quality_score: null, type_errors: null });
+  });
+
   it('completes with nothing known where there is no code for its engines', async () => {
-    const analysis = await analysed({ project_name: 'js', files: { 'a.js': 'eval(x)' } });
+    const analysis = await analysed({ project_name: 'go', files: { 'a.go': 'package main' } });
     expect(analysis).toMatchObject({
       status: 'completed',
       quality_score: null,
       code_smells: null,
       type_errors: null,
-      notes: ['1 file of JavaScript not analysed: there is no engine for it'],
+      security_issues_total: null,
+      notes: ['1 file of Go not analysed: there is no engine for it'],
     });
   });
 
@@ -472,23 +490,25 @@ describe('without a Python toolchain', () => {
     return (await response.json()) as AnalysisDto & { access_token: string };
   }
 
-  it('fails with the reason, and knows nothing', async () => {
+  it('tells what the other engines found, and why nothing is known of the rest', async () => {
     const credentials = { username: 'admin', password: PASSWORD };
     const { access_token: token } = await send('POST', '/auth/login', credentials);
     const body = { project_name: 'x', files: FLAWED };
     const headers = { Authorization: `Bearer ${token}`, Prefer: 'wait=30' };
     const analysis = await send('POST', '/api/analysis/', body, headers);
     expect(analysis).toMatchObject({
-      status: 'failed',
-      error: expect.stringMatching(/^No engine could run: No Python can check code/) as string,
+      status: 'completed',
+      security_issues_total: 2,
       quality_score: null,
       code_smells: null,
       type_errors: null,
     });
     expect(analysis.engines.map(({ name, status }) => [name, status])).toEqual([
       ['ruff', 'skipped'],
+      ['dataflow', 'completed'],
       ['mypy', 'skipped'],
     ]);
+    expect(analysis.engines[0]?.reason).toMatch(/^No Python can check code/);
   });
 });
 

@@ -1,4 +1,10 @@
-import { compareFindings, isOpenSecurityIssue, type Category, type Finding } from './finding.js';
+import {
+  CONFIDENCES,
+  compareFindings,
+  isOpenSecurityIssue,
+  type Category,
+  type Finding,
+} from './finding.js';
 import { recommend } from './recommendations.js';
 import { scoreOf, type ScoreBreakdown } from './score.js';
 
@@ -73,7 +79,7 @@ export interface Gathered {
 
 /** Draws the conclusions. The same findings, in whatever order, give the same results. */
 export function concludeFrom(gathered: Gathered): AnalysisResults {
-  const findings = gathered.findings.toSorted(compareFindings);
+  const findings = withoutRepeats(gathered.findings).toSorted(compareFindings);
   const { answered } = gathered;
   const open = findings.filter(isOpenSecurityIssue);
   const scored = answered.has('quality') ? scoreOf(findings, gathered.lines) : null;
@@ -97,6 +103,31 @@ export function concludeFrom(gathered: Gathered): AnalysisResults {
     notes: gathered.notes,
     snapshot: gathered.snapshotId,
   };
+}
+
+/** Two engines may find one flaw: of the same weakness on the same line, the surer engine's findings stay. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const surest = new Map<string, Finding>();
+  for (const finding of findings) {
+    const flaw = flawOf(finding);
+    const other = surest.get(flaw);
+    if (!other || isSurer(finding, other)) {
+      surest.set(flaw, finding);
+    }
+  }
+  return findings.filter(
+    (finding) => finding.cwe === null || surest.get(flawOf(finding))?.engine === finding.engine,
+  );
+}
+
+function flawOf({ file, line, cwe }: Finding): string {
+  return `${file}:${line}:${cwe}`;
+}
+
+/** By name where both are as sure, so that the order in which they came doesn't matter. */
+function isSurer(a: Finding, b: Finding): boolean {
+  const difference = CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence);
+  return difference !== 0 ? difference > 0 : a.engine < b.engine;
 }
 
 function toSecurityIssue(finding: Finding): SecurityIssue {

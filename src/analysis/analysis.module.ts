@@ -10,9 +10,10 @@ import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
 import { MypyAnalyzer } from './analyzers/mypy-analyzer.js';
 import { PythonToolRunner } from './analyzers/python-tools.js';
 import { RuffAnalyzer } from './analyzers/ruff-analyzer.js';
+import { SecurityAnalyzer } from './analyzers/security-analyzer.js';
 
 /** Every engine, in the order in which results name them. A new one is added here and nowhere else. */
-const ENGINES = [RuffAnalyzer, MypyAnalyzer];
+const ENGINES = [RuffAnalyzer, SecurityAnalyzer, MypyAnalyzer];
 
 @Module({})
 export class AnalysisModule {

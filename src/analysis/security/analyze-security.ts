@@ -12,7 +12,7 @@ import { SourceText } from './ir/source-text.js';
 import { lowerJavaScript } from './javascript/lower.js';
 import { lowerPython } from './python/lower.js';
 import type { Confidence, Rule, Severity, Sink } from './rule.js';
-import { RULES } from './rules/index.js';
+import { RULES } from './rules/all-rules.js';
 import { PROPAGATORS } from './rules/propagators.js';
 import { SANITIZERS } from './rules/sanitizers.js';
 import { SOURCES } from './rules/sources.js';

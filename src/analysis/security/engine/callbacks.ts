@@ -1,8 +1,15 @@
 import type { Expression } from '../ir/ir.js';
 import type { Engine, InvokeArguments } from './engine.js';
-import type { Frame } from './frame.js';
+import {
+  type Frame,
+  deepOrigins,
+  dynamic,
+  elementOf,
+  named,
+  UNKNOWN,
+  type Value,
+} from './value.js';
 import type { Site } from './sinks.js';
-import { deepOrigins, dynamic, elementOf, named, UNKNOWN, type Value } from './value.js';
 
 type Call = Expression & { kind: 'call' };
 

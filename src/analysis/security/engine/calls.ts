@@ -2,13 +2,8 @@ import type { Expression } from '../ir/ir.js';
 import { type ContextSet, EVERYTHING, NOTHING } from './context.js';
 import { runCallbacks } from './callbacks.js';
 import type { Engine, InvokeArguments } from './engine.js';
-import type { Frame } from './frame.js';
-import { applyFacts } from './guards.js';
-import { lastSegment } from './pattern.js';
-import { VALIDATOR } from './predicates.js';
-import { plainResult, requiredModule } from './results.js';
-import { checkPlace, holds, type Site, siteAt } from './sinks.js';
 import {
+  type Frame,
   allOrigins,
   cleansed,
   dynamic,
@@ -20,6 +15,11 @@ import {
   withField,
   withSteps,
 } from './value.js';
+import { applyFacts } from './guards.js';
+import { lastSegment } from './pattern.js';
+import { VALIDATOR } from './predicates.js';
+import { plainResult, requiredModule } from './results.js';
+import { checkPlace, holds, type Site, siteAt } from './sinks.js';
 
 type Call = Expression & { kind: 'call' };
 

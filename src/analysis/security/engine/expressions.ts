@@ -2,10 +2,8 @@ import type { Expression, Language } from '../ir/ir.js';
 import { evaluateCall } from './calls.js';
 import { NOTHING } from './context.js';
 import type { Engine } from './engine.js';
-import type { Frame } from './frame.js';
-import { applyFacts, factsOf } from './guards.js';
-import { checkPlace, siteAt } from './sinks.js';
 import {
+  type Frame,
   constant,
   deepOrigins,
   dynamic,
@@ -20,6 +18,8 @@ import {
   withField,
   withSteps,
 } from './value.js';
+import { applyFacts, factsOf } from './guards.js';
+import { checkPlace, siteAt } from './sinks.js';
 
 /** Members that tell about a value but do not contain it. */
 const SAFE_MEMBERS = new Set([

@@ -1,8 +1,7 @@
 import type { Expression } from '../ir/ir.js';
 import { contexts, type ContextSet, EVERYTHING } from './context.js';
 import type { Engine } from './engine.js';
-import type { Frame } from './frame.js';
-import type { Value } from './value.js';
+import type { Frame, Value } from './value.js';
 
 /** Something a test proves: the value at `target` is harmless in `set`. */
 export interface Fact {

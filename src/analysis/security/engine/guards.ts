@@ -3,9 +3,8 @@ import type { Expression } from '../ir/ir.js';
 import { allBut, contexts, type ContextSet, EVERYTHING, RESOLVED } from './context.js';
 import type { Engine } from './engine.js';
 import { type Fact, type Facts, hostFacts, isTrustedList, NONE, positive } from './facts.js';
-import type { Frame } from './frame.js';
+import { type Frame, cleansed, fullText, UNKNOWN, type Value, withField } from './value.js';
 import { predicate } from './predicates.js';
-import { cleansed, fullText, UNKNOWN, type Value, withField } from './value.js';
 
 const MAX_DEPTH = 12;
 

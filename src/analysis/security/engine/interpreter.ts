@@ -2,13 +2,8 @@ import type { ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir
 import type { CallRecords } from './call-records.js';
 import { type Engine, type InvokeArguments, TooComplex } from './engine.js';
 import { evaluateExpression, memberOf } from './expressions.js';
-import { Frame } from './frame.js';
-import type { Knowledge } from './knowledge.js';
-import { unknownParameters } from './parameters.js';
-import { Reporter } from './reporter.js';
-import { checkPlace, siteAt } from './sinks.js';
-import { executeStatement, storeInto } from './statements.js';
 import {
+  Frame,
   type Closure,
   deepOrigins,
   dynamic,
@@ -18,6 +13,11 @@ import {
   type Value,
   withSteps,
 } from './value.js';
+import type { Knowledge } from './knowledge.js';
+import { unknownParameters } from './parameters.js';
+import { Reporter } from './reporter.js';
+import { checkPlace, siteAt } from './sinks.js';
+import { executeStatement, storeInto } from './statements.js';
 
 /** Calls followed into one another. */
 const MAX_CALLS_DEEP = 5;

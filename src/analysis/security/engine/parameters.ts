@@ -2,8 +2,15 @@ import type { ClassIr, FunctionIr, ModuleIr, Parameter } from '../ir/ir.js';
 import { dotted } from '../ir/build.js';
 import { NOTHING } from './context.js';
 import type { Engine } from './engine.js';
-import type { Frame } from './frame.js';
-import { dynamic, named, type OriginKind, UNKNOWN, type Value, withField } from './value.js';
+import {
+  type Frame,
+  dynamic,
+  named,
+  type OriginKind,
+  UNKNOWN,
+  type Value,
+  withField,
+} from './value.js';
 
 /** Types whose values can't carry an attack: numbers, truth values, identifiers, dates. */
 const HARMLESS_TYPE =

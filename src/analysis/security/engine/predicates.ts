@@ -3,8 +3,7 @@ import type { Expression } from '../ir/ir.js';
 import { contexts, EVERYTHING } from './context.js';
 import type { Engine } from './engine.js';
 import { type Facts, hostFacts, isTrustedList, NONE, positive, URL_SETS } from './facts.js';
-import type { Frame } from './frame.js';
-import { fullText } from './value.js';
+import { type Frame, fullText } from './value.js';
 
 const MEMBERSHIP = new Set([
   'includes',

@@ -1,11 +1,9 @@
 import { alwaysLeaves } from '../ir/build.js';
 import type { Expression, Statement } from '../ir/ir.js';
 import type { Engine } from './engine.js';
-import type { Frame, Layer } from './frame.js';
-import { applyFacts, factsOf } from './guards.js';
-import { answersRequests } from './parameters.js';
-import { checkPlace, siteAt } from './sinks.js';
 import {
+  type Frame,
+  type Layer,
   deepOrigins,
   dynamic,
   elementOf,
@@ -18,6 +16,9 @@ import {
   withField,
   withSteps,
 } from './value.js';
+import { applyFacts, factsOf } from './guards.js';
+import { answersRequests } from './parameters.js';
+import { checkPlace, siteAt } from './sinks.js';
 
 /** Runs one statement on a frame. */
 export function executeStatement(engine: Engine, s: Statement, frame: Frame): void {

@@ -1,5 +1,5 @@
 import { analyzeFile } from '../../analyze-security.js';
-import { describePairs, type Pair } from './pair.js';
+import { describePairs, type Pair } from './pair.fixture.js';
 
 const PAIRS: readonly Pair[] = [
   {

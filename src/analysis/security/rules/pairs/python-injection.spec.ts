@@ -1,5 +1,5 @@
 import { analyzeFile } from '../../analyze-security.js';
-import { describePairs, type Pair } from './pair.js';
+import { describePairs, type Pair } from './pair.fixture.js';
 
 const FLASK =
   'from flask import Flask, request, redirect, render_template, make_response, send_file, abort\napp = Flask(__name__)\n';
