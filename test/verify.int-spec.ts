@@ -8,6 +8,7 @@ import { pythonChecks } from '../src/build/verify/python-checks.js';
 import { Verifier } from '../src/build/verify/verifier.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { createSandbox } from '../src/infra/sandbox/create-sandbox.js';
+import { ProcessSandbox } from '../src/infra/sandbox/process-sandbox.js';
 import type { Sandbox } from '../src/infra/sandbox/sandbox.js';
 import { PythonToolchain, type PythonTools } from '../src/toolchains/python-toolchain.js';
 
@@ -70,6 +71,21 @@ describe('verification of a Python project', () => {
       '/health/ready': 200,
       '/openapi.json': 200,
     });
+  });
+
+  it('meets a real PostgreSQL also where nothing isolates', async () => {
+    const spec: ProjectSpec = { ...SPEC, database: 'postgresql' };
+    const { checks, mounts } = await pythonChecks(spec, tools);
+    const { checks: outcomes } = await new Verifier(
+      new ProcessSandbox({ acceptsUntrusted: false, reason: 'a test' }),
+      loadConfig({}),
+    ).verify(
+      checks,
+      { files: renderProject(spec), mounts, trust: 'blueprint' },
+      new AbortController().signal,
+      () => Promise.resolve(),
+    );
+    expect(outcomes.filter((outcome) => !outcome.passed)).toEqual([]);
   });
 
   it('finds a type error, an unused import and a wrong format where they are', async () => {

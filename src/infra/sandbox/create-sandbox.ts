@@ -1,3 +1,4 @@
+import { StartupError } from '../../common/startup-error.js';
 import { BubblewrapSandbox, bubblewrapProblem } from './bubblewrap-sandbox.js';
 import { ProcessSandbox } from './process-sandbox.js';
 import type { Sandbox } from './sandbox.js';
@@ -9,7 +10,7 @@ export type SandboxLog = (level: 'info' | 'warn', message: string) => void;
 
 /**
  * Chooses the sandbox once, at start, by the setting SANDBOX.
- * @throws Error with one line for the operator where `bwrap` is demanded and can't be had.
+ * @throws StartupError with one line for the operator where `bwrap` is demanded and can't be had.
  */
 export async function createSandbox(mode: SandboxMode, log: SandboxLog): Promise<Sandbox> {
   if (mode === 'none') {
@@ -23,7 +24,7 @@ export async function createSandbox(mode: SandboxMode, log: SandboxLog): Promise
     return attempt;
   }
   if (mode === 'bwrap') {
-    throw new Error(`SANDBOX=bwrap, but ${attempt}`);
+    throw new StartupError(`SANDBOX=bwrap, but ${attempt}`);
   }
   log('warn', `no sandbox: ${attempt}; code that isn't wholly from the blueprints is refused`);
   return new ProcessSandbox({ acceptsUntrusted: false, reason: attempt });

@@ -6,6 +6,7 @@ The command finds the server in DATABASE_URL and ends with its own status; the s
 """
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -14,15 +15,25 @@ import tempfile
 import time
 
 START_SECONDS = 30
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+# `nobody` has this number everywhere.
+KNOWN_USER = "65534"
+
+
+def as_known_user():
+    """initdb asks for the name of its user; one without a name appears as `nobody` in a namespace of its own."""
+    try:
+        pwd.getpwuid(os.geteuid())
+        return []
+    except KeyError:
+        return ["unshare", "--user", f"--map-user={KNOWN_USER}", f"--map-group={KNOWN_USER}", "--"]
 
 
 def make_cluster(bin_dir, data):
     subprocess.run(
-        [f"{bin_dir}/initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        [*as_known_user(), f"{bin_dir}/initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C"]
         + ["--no-sync", "--no-instructions", "--wal-segsize=1"],
         check=True,
-        **QUIET,
+        stdout=subprocess.DEVNULL,
     )
 
 
@@ -44,7 +55,11 @@ def start(bin_dir, data, sockets):
         "jit": "off",
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
-    return subprocess.Popen([f"{bin_dir}/postgres", "-D", data, *options], **QUIET)
+    return subprocess.Popen(
+        [*as_known_user(), f"{bin_dir}/postgres", "-D", data, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def wait_until_ready(server, data):
