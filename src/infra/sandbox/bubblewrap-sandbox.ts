@@ -124,6 +124,7 @@ export class BubblewrapSandbox extends Sandbox {
           limits,
           stdin: command.files.size > 0 ? tarOf(command.files) : null,
           report,
+          onReport: command.onReport,
           inputs: this.inputs,
           hasInfo: true,
           measure: (_, initPid) => (initPid === null ? null : namespaceUsage(initPid)),

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sandbox, SandboxCommand, SandboxResult } from './sandbox.js';
-import { DEFAULT_ENV, REPORT_BYTES } from './sandbox-limits.js';
+import { DEFAULT_ENV, DEFAULT_LIMITS } from './sandbox-limits.js';
 
 const MIB = 1024 * 1024;
 
@@ -105,11 +105,24 @@ export function describeSandbox(name: string, create: () => Sandbox): void {
       expect(result.stdout.toString()).toBe('c\n');
     });
 
+    it('hands on the report while the command runs', async () => {
+      const abort = new AbortController();
+      const pieces: string[] = [];
+      const onReport = (piece: Buffer) => {
+        pieces.push(piece.toString());
+        abort.abort();
+      };
+      const command = { argv: ['sh', '-c', 'echo first >&4; sleep 60'], files: new Map() };
+      const result = await sandbox.run({ ...command, onReport, trust: 'blueprint' }, abort.signal);
+      expect(result.stopped).toBe('aborted');
+      expect(pieces.join('')).toBe('first\n');
+    });
+
     it('cuts a report that is too long, and says so', async () => {
-      const script = `head -c ${REPORT_BYTES + MIB} /dev/zero >&4`;
+      const script = `head -c ${DEFAULT_LIMITS.reportBytes + MIB} /dev/zero >&4`;
       const result = await runIn(sandbox, ['sh', '-c', script]);
       expect(result).toMatchObject({ exitCode: 0, reportTruncated: true, outputTruncated: false });
-      expect(result.report).toHaveLength(REPORT_BYTES);
+      expect(result.report).toHaveLength(DEFAULT_LIMITS.reportBytes);
     });
 
     it('cuts output that is too long, and says so', async () => {

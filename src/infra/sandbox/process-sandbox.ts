@@ -116,6 +116,7 @@ export class ProcessSandbox extends Sandbox {
           limits,
           stdin: null,
           report,
+          onReport: command.onReport,
           inputs: [],
           hasInfo: false,
           measure: (pid) => {

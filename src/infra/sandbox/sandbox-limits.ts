@@ -9,6 +9,7 @@ export const DEFAULT_LIMITS: Readonly<SandboxLimits> = {
   memoryBytes: 1024 * MIB,
   processes: 128,
   outputBytes: MIB,
+  reportBytes: 8 * MIB,
   diskBytes: 192 * MIB,
   inodes: 20_000,
 };
@@ -19,9 +20,6 @@ export const DEFAULT_ENV: Readonly<Record<string, string>> = {
   HOME: '/tmp',
   TMPDIR: '/tmp',
 };
-
-/** Of the report; what comes after is dropped and `reportTruncated` says so. */
-export const REPORT_BYTES = 8 * MIB;
 
 /** `prlimit`'s arguments, up to and including `--`. */
 export function limitArguments(limits: SandboxLimits): string[] {

@@ -7,6 +7,8 @@ export interface SandboxLimits {
   processes: number;
   /** Of stdout and stderr, each; what comes after is dropped and `outputTruncated` says so. */
   outputBytes: number;
+  /** Of the report; what comes after is dropped and `reportTruncated` says so. */
+  reportBytes: number;
   /** Of the workspace. */
   diskBytes: number;
   /** Files and folders in the workspace. */
@@ -29,6 +31,8 @@ export interface SandboxCommand {
   /** Read-only, for toolchains. */
   mounts?: SandboxMount[];
   limits?: Partial<SandboxLimits>;
+  /** Called with each piece of the report as it comes, for progress; the whole is in the result. Must not throw. */
+  onReport?: (piece: Buffer) => void;
   /**
    * Who wrote the code that runs. `blueprint`: it came whole from our own templates, so that limited child
    * processes are enough where there is no isolation; `untrusted`: a model's or an upload's.
@@ -51,7 +55,7 @@ export interface SandboxResult {
   report: Buffer;
   /** stdout or stderr passed `outputBytes`. */
   outputTruncated: boolean;
-  /** The report passed `REPORT_BYTES`: it is incomplete. */
+  /** The report passed `reportBytes`: it is incomplete. */
   reportTruncated: boolean;
   durationMs: number;
 }

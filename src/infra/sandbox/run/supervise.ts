@@ -6,7 +6,6 @@ import { CappedOutput } from './capped-output.js';
 import { inheritedDescriptors } from '../linux/inherited-descriptors.js';
 import type { ReportPipe } from './report-pipe.js';
 import type { SandboxLimits, SandboxResult, SandboxStop } from '../sandbox.js';
-import { REPORT_BYTES } from '../sandbox-limits.js';
 import { watchUsage, type Usage } from './watchdog.js';
 
 /** One command line under supervision; what differs between the adapters. */
@@ -17,6 +16,7 @@ export interface Supervised {
   limits: SandboxLimits;
   stdin: Readable | null;
   report: ReportPipe;
+  onReport: ((piece: Buffer) => void) | undefined;
   /** Sent to file descriptors 5, 6, …; each is closed after its content. */
   inputs: Buffer[];
   /** Whether the descriptor after the inputs carries bubblewrap's `--info-fd`. */
@@ -41,8 +41,11 @@ export async function supervise(spec: Supervised, signal: AbortSignal): Promise<
   const [stdout, stderr, report] = [
     new CappedOutput(spec.limits.outputBytes),
     new CappedOutput(spec.limits.outputBytes),
-    new CappedOutput(REPORT_BYTES),
+    new CappedOutput(spec.limits.reportBytes),
   ];
+  if (spec.onReport) {
+    spec.report.reader.on('data', spec.onReport);
+  }
   const drained = Promise.all([
     child.stdout && stdout.readFrom(child.stdout),
     child.stderr && stderr.readFrom(child.stderr),
