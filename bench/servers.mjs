@@ -38,11 +38,12 @@ export async function startProduct(dataDir) {
 }
 
 /** The same server, on a given database and with a line to it, so that a burst of events can be asked for. */
-export async function startUnderTest(databaseUrl, dataDir) {
-  const env = { ...ENVIRONMENT, DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
+export async function startUnderTest(databaseUrl, dataDir, more = {}) {
+  const env = { ...ENVIRONMENT, ...more, DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
   const { child, message } = await forked('under-test.mjs', env, process.env.BENCH_NODE_ARGS);
   return {
     url: message.url,
+    pid: child.pid,
     burst: (taskId, count) => child.send({ taskId, count }),
     cpuMs: () => cpuMs(child),
     stop: () => end(child),

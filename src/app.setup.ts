@@ -8,7 +8,7 @@ import { requestLog } from './common/request-log.js';
 import { RequestValidationPipe } from './common/validation/validation.pipe.js';
 import { AppConfig } from './config/app-config.js';
 import { PathWsAdapter } from './gateway/path-ws-adapter.js';
-import { API_VERSION } from './health/api-version.js';
+import { API_VERSION } from './common/api-version.js';
 import { RequestMetrics } from './health/metrics/request-metrics.js';
 
 /** Everything around the routes, for the server and for every end-to-end test alike. */

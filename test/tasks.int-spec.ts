@@ -155,7 +155,7 @@ describe('the task kernel', () => {
     expect(dead).not.toBeNull();
     await expect(kernel.store.progress(dead!.lease, 50, {})).rejects.toBeInstanceOf(LeaseLost);
     await expect(
-      kernel.store.complete(dead!.lease, { by: 'first' }, () => Promise.resolve()),
+      kernel.store.complete(dead!.lease, { results: { by: 'first' } }),
     ).rejects.toBeInstanceOf(LeaseLost);
     expect(await kernel.service.get(alice, Sample, id)).toMatchObject({
       results: { by: 'second' },

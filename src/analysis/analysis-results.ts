@@ -1,61 +1,75 @@
-import {
-  CONFIDENCES,
-  compareFindings,
-  isOpenSecurityIssue,
-  type Category,
-  type Finding,
-} from './finding.js';
+import type { Baseline } from './baseline.js';
+import type { EngineSummary } from './engine-runs.js';
+import { isInDefaultView, isOpen, isOpenSecurityIssue } from './default-view.js';
+import type { Category, Impact, ReportedFinding, Severity } from './finding.js';
+import type { ConditionOutcome } from './quality-gate.js';
 import { recommend } from './recommendations.js';
-import { scoreOf, type ScoreBreakdown } from './score.js';
+import { rounded, scoreOf, type ScoreBreakdown } from './score.js';
 
-/** Beyond these, the totals alone tell. */
-const MAX_ISSUES = 1_000;
-
-/** How one engine fared. */
-export interface EngineSummary {
-  name: string;
-  /** `null`: it never started. */
-  version: string | null;
-  status: 'completed' | 'failed' | 'skipped';
-  duration_ms: number;
-  /** How many it looked at. */
-  files: number;
-  /** Why it gave nothing, or not everything; `null`: all is well. */
-  reason: string | null;
+/** Where the number for coverage comes from. */
+export interface Coverage {
+  /** `build`: measured while the build that made this source was verified; else the format of a report in the source. */
+  source: string;
+  /** Path of the report; `null`: a build's own run. */
+  report: string | null;
+  /** Lines that can be covered, and those that were; `null`: the build told only the share. */
+  lines: number | null;
+  covered: number | null;
+  percent: number;
 }
 
-export type SecurityIssue = Pick<
-  Finding,
-  | 'issue'
-  | 'severity'
-  | 'line'
-  | 'recommendation'
-  | 'file'
-  | 'column'
-  | 'end_line'
-  | 'rule_id'
-  | 'engine'
-  | 'confidence'
-  | 'cwe'
->;
+export interface LanguageSize {
+  name: string;
+  files: number;
+  /** Not blank. */
+  lines: number;
+}
 
-/** `results` of an analysis, as stored and as sent. What wasn't asked for, or could not be found out, is `null`. */
+/** What was looked at. */
+export interface Metrics {
+  files: number;
+  /** Not blank. */
+  lines: number;
+  languages: LanguageSize[];
+  /** Lines of shipped code that stand elsewhere as well; `null`: not looked for. */
+  duplicated_lines: number | null;
+  /** Of the lines of shipped code. */
+  duplicated_percent: number | null;
+}
+
+/**
+ * `results` of an analysis, as stored. What wasn't asked for, or could not be found out, is `null`. The findings
+ * themselves are rows of their own.
+ */
 export interface AnalysisResults {
   analysis_types: Category[];
+  /** Those that an engine completed; of the others nothing is known. */
+  answered_types: Category[];
   /** 0 to 10. */
   quality_score: number | null;
   score_breakdown: ScoreBreakdown | null;
-  /** Of at least medium confidence, outside tests; the worst first. */
-  security_issues: SecurityIssue[];
+  /** Open, of at least medium confidence, outside tests. */
   security_issues_total: number | null;
+  /** The same by severity. */
+  security_issues_by_severity: Record<Severity, number> | null;
+  /** Open maintainability findings. */
   code_smells: number | null;
+  /** Open reliability findings of quality. */
+  defects: number | null;
   type_errors: number | null;
-  /** As the build that made this source measured it. */
   coverage_percent: number | null;
+  coverage: Coverage | null;
   recommendations: string[];
-  /** Every finding of every category, the worst first; the first of them. */
-  issues: Finding[];
+  /** Of the default view: open, and of security only what counts above. */
   issues_total: number | null;
+  /** Also what is unsure, in tests, suppressed or decided about. */
+  findings_total: number | null;
+  /** Silenced by a comment, or decided about by people. */
+  suppressed_total: number | null;
+  metrics: Metrics;
+  baseline: Baseline | null;
+  gate: 'passed' | 'failed' | null;
+  gate_conditions: ConditionOutcome[];
   engines: EngineSummary[];
   /** What was not analysed, and why. */
   notes: string[];
@@ -63,87 +77,74 @@ export interface AnalysisResults {
   snapshot: string | null;
 }
 
-/** What the engines gave, before anything is concluded from it. */
+/** What the engines gave and what else is known, before anything is concluded from it. */
 export interface Gathered {
   asked: Category[];
-  /** Those that an engine completed; of the others nothing is known. */
   answered: ReadonlySet<Category>;
-  findings: Finding[];
+  /** In the order of `compareFindings`. */
+  findings: readonly ReportedFinding[];
   engines: EngineSummary[];
   notes: string[];
-  /** Not blank, in the files analysed for quality. */
-  lines: number;
-  coveragePercent: number | null;
+  metrics: Metrics;
+  coverage: Coverage | null;
+  baseline: Baseline | null;
   snapshotId: string | null;
 }
 
-/** Draws the conclusions. The same findings, in whatever order, give the same results. */
-export function concludeFrom(gathered: Gathered): AnalysisResults {
-  const findings = withoutRepeats(gathered.findings).toSorted(compareFindings);
-  const { answered } = gathered;
-  const open = findings.filter(isOpenSecurityIssue);
-  const scored = answered.has('quality') ? scoreOf(findings, gathered.lines) : null;
-  const count = (category: Category) =>
-    answered.has(category)
-      ? findings.filter((finding) => finding.category === category).length
-      : null;
+type Conclusions = Omit<AnalysisResults, 'gate' | 'gate_conditions'>;
+
+/** Draws the conclusions but for the gate. The same findings, in whatever order, give the same results. */
+export function concludeFrom(gathered: Gathered): Conclusions {
+  const { findings, answered, metrics } = gathered;
+  const scored = answered.has('quality')
+    ? scoreOf(findings, {
+        lines: metrics.lines,
+        duplicatedPercent: metrics.duplicated_percent,
+      })
+    : null;
+  const security = findings.filter(isOpenSecurityIssue);
+  const open = findings.filter(isOpen);
+  const known = answered.size > 0;
   return {
     analysis_types: gathered.asked,
+    answered_types: gathered.asked.filter((category) => answered.has(category)),
     quality_score: scored?.score ?? null,
     score_breakdown: scored?.breakdown ?? null,
-    security_issues: open.slice(0, MAX_ISSUES).map(toSecurityIssue),
-    security_issues_total: answered.has('security') ? open.length : null,
-    code_smells: count('quality'),
-    type_errors: count('types'),
-    coverage_percent: gathered.coveragePercent,
-    recommendations: recommend(findings),
-    issues: findings.slice(0, MAX_ISSUES),
-    issues_total: answered.size > 0 ? findings.length : null,
+    security_issues_total: answered.has('security') ? security.length : null,
+    security_issues_by_severity: answered.has('security') ? countBySeverity(security) : null,
+    code_smells: answered.has('quality') ? countOf(open, 'maintainability') : null,
+    defects: answered.has('quality') ? countOf(open, 'reliability') : null,
+    type_errors: answered.has('types')
+      ? open.filter(({ category }) => category === 'types').length
+      : null,
+    coverage_percent: gathered.coverage?.percent ?? null,
+    coverage: gathered.coverage,
+    recommendations: recommend(findings.filter(isInDefaultView)),
+    issues_total: known ? findings.filter(isInDefaultView).length : null,
+    findings_total: known ? findings.length : null,
+    suppressed_total: known ? findings.length - open.length : null,
+    metrics,
+    baseline: gathered.baseline,
     engines: gathered.engines,
     notes: gathered.notes,
     snapshot: gathered.snapshotId,
   };
 }
 
-/** Two engines may find one flaw: of the same weakness on the same line, the surer engine's findings stay. */
-function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const surest = new Map<string, Finding>();
-  for (const finding of findings) {
-    const flaw = flawOf(finding);
-    const other = surest.get(flaw);
-    if (!other || isSurer(finding, other)) {
-      surest.set(flaw, finding);
-    }
+/** A share in percent, to one decimal. */
+export function percentOf(part: number, whole: number): number | null {
+  return whole > 0 ? rounded((part / whole) * 100, 1) : null;
+}
+
+function countOf(findings: readonly ReportedFinding[], impact: Impact): number {
+  return findings.filter((finding) => finding.category === 'quality' && finding.impact === impact)
+    .length;
+}
+
+function countBySeverity(findings: readonly ReportedFinding[]): Record<Severity, number> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0 };
+  for (const { severity } of findings) {
+    counts[severity] += 1;
   }
-  return findings.filter(
-    (finding) => finding.cwe === null || surest.get(flawOf(finding))?.engine === finding.engine,
-  );
-}
-
-function flawOf({ file, line, cwe }: Finding): string {
-  return `${file}:${line}:${cwe}`;
-}
-
-/** By name where both are as sure, so that the order in which they came doesn't matter. */
-function isSurer(a: Finding, b: Finding): boolean {
-  const difference = CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence);
-  return difference !== 0 ? difference > 0 : a.engine < b.engine;
-}
-
-function toSecurityIssue(finding: Finding): SecurityIssue {
-  const { issue, severity, line, recommendation, file, column } = finding;
-  const { end_line, rule_id, engine, confidence, cwe } = finding;
-  return {
-    issue,
-    severity,
-    line,
-    recommendation,
-    file,
-    column,
-    end_line,
-    rule_id,
-    engine,
-    confidence,
-    cwe,
-  };
+  return counts;
 }

@@ -3,10 +3,21 @@ import type { Principal } from '../auth/principal.js';
 import { TaskFollower } from '../tasks/task-follower.js';
 import { filterOf, type TaskListQuery } from '../tasks/task-list-query.dto.js';
 import { TaskService } from '../tasks/task-service.js';
-import type { CreateAnalysisDto } from './analysis.dto.js';
+import { ApiError } from '../common/api-error.js';
+import type { AnalysisResults } from './analysis-results.js';
+import type { AnalysisFindings, CreateAnalysisDto } from './analysis.dto.js';
 import { Analysis, ANALYSIS, type AnalysisInput } from './analysis.entity.js';
 import { AnalysisSource } from './analysis-source.js';
+import type { FindingFilter } from './finding-filter.js';
 import { CATEGORIES } from './finding.js';
+import { FindingsStore, type FindingPage } from './findings-store.js';
+
+/** Inline, with the analysis itself: `issues` has pages. */
+const MAX_LISTED = 100;
+/** These are what most clients come for. */
+const MAX_SECURITY_ISSUES = 5_000;
+
+export type CompletedAnalysis = Analysis & { results: AnalysisResults };
 
 /** What callers do with analyses. */
 @Injectable()
@@ -17,6 +28,7 @@ export class AnalysisService implements OnModuleDestroy {
     private readonly tasks: TaskService,
     private readonly follower: TaskFollower,
     private readonly source: AnalysisSource,
+    private readonly findings: FindingsStore,
   ) {}
 
   /** Answers that are held must not hold up the end of the process. */
@@ -62,6 +74,33 @@ export class AnalysisService implements OnModuleDestroy {
 
   get(user: Principal, id: string): Promise<Analysis> {
     return this.tasks.get(user, Analysis, id);
+  }
+
+  /** The analysis with the lists of its findings. @throws ApiError as `get` does */
+  async details(user: Principal, id: string): Promise<[Analysis, AnalysisFindings]> {
+    const analysis = await this.get(user, id);
+    if (analysis.status !== 'completed') {
+      return [analysis, { security_issues: [], issues: [], suppressed: [] }];
+    }
+    const [security_issues, issues, suppressed] = await Promise.all([
+      this.findings.shown(analysis, 'security', MAX_SECURITY_ISSUES),
+      this.findings.shown(analysis, null, MAX_LISTED),
+      this.findings.suppressed(analysis, MAX_LISTED),
+    ]);
+    return [analysis, { security_issues, issues, suppressed }];
+  }
+
+  /** @throws ApiError as `get` does, and `conflict` where it has not completed */
+  async completed(user: Principal, id: string): Promise<CompletedAnalysis> {
+    const analysis = await this.get(user, id);
+    if (analysis.status !== 'completed' || analysis.results === null) {
+      throw new ApiError('conflict', `The analysis has no findings: it is ${analysis.status}`);
+    }
+    return Object.assign(analysis, { results: analysis.results });
+  }
+
+  async issues(user: Principal, id: string, filter: FindingFilter): Promise<FindingPage> {
+    return this.findings.page(await this.completed(user, id), filter);
   }
 
   list(user: Principal, query: TaskListQuery): Promise<[Analysis[], number]> {

@@ -67,20 +67,20 @@ export class AnalysisController {
   ): Promise<AnalysisDto> {
     const analysis = await this.analyses.submit(user, dto, key);
     if (waitSeconds === null) {
-      return toAnalysisDto(analysis);
+      return toAnalysisDto(...(await this.analyses.details(user, analysis.id)));
     }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     await this.analyses.untilEnded(analysis.id, waitSeconds, gone.signal);
     response.setHeader('Preference-Applied', `wait=${waitSeconds}`);
-    return toAnalysisDto(await this.analyses.get(user, analysis.id));
+    return toAnalysisDto(...(await this.analyses.details(user, analysis.id)));
   }
 
   @Get()
   @Requires('analysis:read')
   @ApiOperation({
     summary: 'List analyses, newest first',
-    description: 'Without `issues`: those come with each analysis alone.',
+    description: 'Without their findings: those come with each analysis alone.',
   })
   @ApiResponse({ status: 200, type: AnalysisPageDto })
   @ApiErrors('bad_request', 'validation_error')
@@ -106,7 +106,7 @@ export class AnalysisController {
     @CurrentUser() user: Principal,
     @Param('analysis_id', UuidParam) id: string,
   ): Promise<AnalysisDto> {
-    return toAnalysisDto(await this.analyses.get(user, id));
+    return toAnalysisDto(...(await this.analyses.details(user, id)));
   }
 
   @Delete(':analysis_id')

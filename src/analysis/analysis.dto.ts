@@ -3,9 +3,14 @@ import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsUUID, ValidateBy } from 'class-validator';
 import { IsProjectName, MayBeAbsent, Verbatim } from '../common/validation/decorators.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
-import type { AnalysisResults, EngineSummary, SecurityIssue } from './analysis-results.js';
+import type { AnalysisResults, Coverage, Metrics } from './analysis-results.js';
 import type { Analysis } from './analysis.entity.js';
-import { CATEGORIES, SEVERITIES, type Category, type Finding } from './finding.js';
+import type { Baseline } from './baseline.js';
+import type { EngineSummary } from './engine-runs.js';
+import { CATEGORIES, type Category } from './finding.js';
+import { FindingDto } from './finding.dto.js';
+import type { StoredFinding } from './findings-store.js';
+import type { ConditionOutcome } from './quality-gate.js';
 import type { ScoreBreakdown } from './score.js';
 
 const ID = '550e8400-e29b-41d4-a716-446655440000';
@@ -54,6 +59,11 @@ function Unknown(schema: Record<string, unknown>): PropertyDecorator {
   return applyDecorators(ApiProperty({ nullable: true, ...schema }));
 }
 
+/** An object without a schema of its own: its description tells. */
+function UnknownObject(description: string): PropertyDecorator {
+  return Unknown({ type: 'object', additionalProperties: true, description });
+}
+
 export class AnalysisDto {
   @ApiProperty({ format: 'uuid', example: ID })
   analysis_id!: string;
@@ -79,70 +89,87 @@ export class AnalysisDto {
   @Unknown({ type: Number, minimum: 0, maximum: 10, example: 8.5 })
   quality_score!: number | null;
 
-  @Unknown({ type: 'object', additionalProperties: true, description: 'How the score came about' })
+  @UnknownObject('How the score came about, with the version of its formula')
   score_breakdown!: ScoreBreakdown | null;
 
   @ApiProperty({
-    type: 'array',
-    description: 'Of at least medium confidence, outside tests; the worst first, 1,000 at most',
-    items: {
-      type: 'object',
-      properties: {
-        issue: { type: 'string' },
-        severity: { type: 'string', enum: [...SEVERITIES] },
-        line: { type: 'integer' },
-        recommendation: { type: 'string' },
-        file: { type: 'string' },
-        column: { type: 'integer' },
-        end_line: { type: 'integer' },
-        rule_id: { type: 'string' },
-        engine: { type: 'string' },
-        confidence: { type: 'string' },
-        cwe: { type: 'string', nullable: true },
-      },
-    },
-    example: [
-      {
-        issue: 'SQL Injection',
-        severity: 'high',
-        line: 42,
-        recommendation: 'Use parameterized queries',
-        file: 'app/main.py',
-        column: 5,
-        end_line: 42,
-        rule_id: 'S608',
-        engine: 'ruff',
-        confidence: 'medium',
-        cwe: 'CWE-89',
-      },
-    ],
+    type: [FindingDto],
+    description:
+      'Open, of at least medium confidence, outside tests; the worst first, 5,000 at most',
   })
-  security_issues!: SecurityIssue[];
+  security_issues!: StoredFinding[];
 
   @Unknown({ type: 'integer', example: 1 })
   security_issues_total!: number | null;
 
-  @Unknown({ type: 'integer', example: 5 })
+  @UnknownObject('`security_issues_total` by severity')
+  security_issues_by_severity!: Record<string, number> | null;
+
+  @Unknown({ type: 'integer', example: 5, description: 'Open maintainability findings' })
   code_smells!: number | null;
+
+  @Unknown({ type: 'integer', example: 1, description: 'Open reliability findings of quality' })
+  defects!: number | null;
 
   @Unknown({ type: 'integer', example: 0 })
   type_errors!: number | null;
 
-  @Unknown({ type: Number, example: 87.5, description: 'As the build of this source measured it' })
+  @Unknown({
+    type: Number,
+    example: 87.5,
+    description: 'As the build of this source measured it, or a coverage report in it says',
+  })
   coverage_percent!: number | null;
+
+  @UnknownObject('Where `coverage_percent` comes from: `build`, or the format and path of a report')
+  coverage!: Coverage | null;
 
   @ApiProperty({ type: [String], example: ['Remove unused imports (F401: app/main.py:3)'] })
   recommendations!: string[];
 
   @ApiProperty({
-    type: 'array',
-    items: { type: 'object' },
-    description: 'Every finding of every category; the worst first, 1,000 at most',
+    type: [FindingDto],
+    description:
+      'The findings of every category, without those of security that are unsure or in tests; the worst first, ' +
+      '100 at most: `GET /api/analysis/{analysis_id}/issues` has all',
   })
-  issues!: Finding[];
+  issues!: StoredFinding[];
 
   @Unknown({ type: 'integer', example: 6 })
   issues_total!: number | null;
+
+  @Unknown({
+    type: 'integer',
+    example: 9,
+    description: 'Also what is unsure, in tests, suppressed or decided about',
+  })
+  findings_total!: number | null;
+
+  @ApiProperty({
+    type: [FindingDto],
+    description:
+      'Silenced by a comment in the source, or decided about by people, with the reason; 100 at most',
+  })
+  suppressed!: StoredFinding[];
+
+  @Unknown({ type: 'integer', example: 2 })
+  suppressed_total!: number | null;
+
+  @UnknownObject('Files, lines and languages that were looked at, and duplicated lines')
+  metrics!: Metrics | null;
+
+  @UnknownObject("Against the project's analysis before: new, unchanged and fixed findings")
+  baseline!: Baseline | null;
+
+  @Unknown({
+    type: String,
+    enum: ['passed', 'failed', null],
+    description: "Whether the project's thresholds hold; null: it has none, or nothing is known",
+  })
+  gate!: 'passed' | 'failed' | null;
+
+  @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Each threshold' })
+  gate_conditions!: ConditionOutcome[];
 
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'How each engine fared' })
   engines!: EngineSummary[];
@@ -166,7 +193,11 @@ export class AnalysisDto {
   stopped_in_ms!: number | null;
 }
 
-export class AnalysisSummaryDto extends OmitType(AnalysisDto, ['issues'] as const) {}
+export class AnalysisSummaryDto extends OmitType(AnalysisDto, [
+  'security_issues',
+  'issues',
+  'suppressed',
+] as const) {}
 
 export class AnalysisPageDto {
   @ApiProperty({ type: 'integer', example: 42 })
@@ -182,8 +213,11 @@ export class AnalysisPageDto {
   analyses!: AnalysisSummaryDto[];
 }
 
-export function toAnalysisDto(analysis: Analysis): AnalysisDto {
-  return { ...toSummaryDto(analysis), issues: analysis.results?.issues ?? [] };
+/** The lists of an analysis that are rows of their own. */
+export type AnalysisFindings = Pick<AnalysisDto, 'security_issues' | 'issues' | 'suppressed'>;
+
+export function toAnalysisDto(analysis: Analysis, findings: AnalysisFindings): AnalysisDto {
+  return { ...toSummaryDto(analysis), ...findings };
 }
 
 export function toSummaryDto(analysis: Analysis): AnalysisSummaryDto {
@@ -198,13 +232,21 @@ export function toSummaryDto(analysis: Analysis): AnalysisSummaryDto {
     analysis_types: analysis.input.analysis_types,
     quality_score: results.quality_score ?? null,
     score_breakdown: results.score_breakdown ?? null,
-    security_issues: results.security_issues ?? [],
     security_issues_total: results.security_issues_total ?? null,
+    security_issues_by_severity: results.security_issues_by_severity ?? null,
     code_smells: results.code_smells ?? null,
+    defects: results.defects ?? null,
     type_errors: results.type_errors ?? null,
     coverage_percent: results.coverage_percent ?? null,
+    coverage: results.coverage ?? null,
     recommendations: results.recommendations ?? [],
     issues_total: results.issues_total ?? null,
+    findings_total: results.findings_total ?? null,
+    suppressed_total: results.suppressed_total ?? null,
+    metrics: results.metrics ?? null,
+    baseline: results.baseline ?? null,
+    gate: results.gate ?? null,
+    gate_conditions: results.gate_conditions ?? [],
     engines: results.engines ?? [],
     notes: results.notes ?? [],
     snapshot: analysis.input.snapshot_id,

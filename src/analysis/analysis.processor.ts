@@ -7,17 +7,24 @@ import {
   type TaskOutcome,
 } from '../tasks/task-processor.js';
 import { TaskRunner } from '../tasks/task-runner.js';
-import { concludeFrom } from './analysis-results.js';
+import { AnalysisProgress } from './analysis-progress.js';
+import { concludeFrom, type AnalysisResults } from './analysis-results.js';
 import { AnalysisSource } from './analysis-source.js';
 import { ANALYSIS, type Analysis } from './analysis.entity.js';
 import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
-import { runEngines, type EngineRun } from './engine-runs.js';
-import type { Category } from './finding.js';
-import { countLines, notesOnUntaken, takeInventory } from './source-files.js';
+import { compareWith } from './baseline.js';
+import { isOpenSecurityIssue } from './default-view.js';
+import { EngineRuns, NO_FILES, type EngineRun } from './engine-runs.js';
+import type { Category, ReportedFinding } from './finding.js';
+import { FindingsStore, MAX_FINDINGS } from './findings-store.js';
+import { measure } from './metrics.js';
+import { ProjectPolicies } from './project-policies.js';
+import { judge } from './quality-gate.js';
+import { toReported } from './reported-findings.js';
+import { notesOn, takeInventory, type Inventory } from './source-files.js';
 
-/** Progress of the whole analysis while its engines run. */
-const FROM = 10;
-const TO = 95;
+/** How many security issues the completion event tells of; the analysis itself has all. */
+const MAX_ANNOUNCED = 100;
 
 /** Runs one analysis. It writes nothing but its results, so that a resumed one simply begins again. */
 @Injectable()
@@ -29,6 +36,9 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
     config: AppConfig,
     private readonly runner: TaskRunner,
     private readonly source: AnalysisSource,
+    private readonly engines: EngineRuns,
+    private readonly findings: FindingsStore,
+    private readonly policies: ProjectPolicies,
     @Inject(ANALYZERS) private readonly analyzers: readonly Analyzer[],
   ) {
     super();
@@ -46,96 +56,82 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
     if (files.size === 0) {
       throw new TaskFailed('The source is gone: its project was deleted meanwhile');
     }
-    const { code, notes } = takeInventory(files);
-    const asked = input.analysis_types;
-    const engines = this.analyzers.filter((analyzer) =>
-      analyzer.covers.some((category) => asked.includes(category)),
+    const inventory = takeInventory(files);
+    const analyzers = this.analyzers.filter((analyzer) =>
+      analyzer.covers.some((category) => input.analysis_types.includes(category)),
     );
-    const runs = await this.run(engines, code, asked, context);
-    await context.progress(TO, 'Drawing conclusions');
-
-    const completed = runs.filter(({ summary }) => summary.status === 'completed');
-    const results = concludeFrom({
-      asked,
-      answered: new Set(
-        completed.flatMap(({ analyzer }) =>
-          analyzer.covers.filter((category) => asked.includes(category)),
-        ),
-      ),
-      findings: runs.flatMap((run) => run.findings),
-      engines: runs.map((run) => run.summary),
-      notes: [
-        ...notes,
-        ...notesOnUntaken(
-          [...code.keys()].filter((path) => !engines.some((engine) => engine.accepts(path))),
-        ),
-      ],
-      lines: linesFor('quality', completed, code),
-      coveragePercent: await this.source.coverageOf(input.snapshot_id),
-      snapshotId: input.snapshot_id,
-    });
-    const [broken] = runs.filter(({ analyzer }) =>
-      [...code.keys()].some((p) => analyzer.accepts(p)),
-    );
-    if (completed.length === 0 && broken) {
-      throw new TaskFailed(
-        `No engine could run: ${broken.summary.reason ?? broken.summary.status}`,
-        results,
-      );
-    }
-    return { results };
+    const progress = new AnalysisProgress(context, analyzers.length);
+    const runs = await this.engines
+      .run(analyzers, inventory, { signal: context.signal, say: progress.say }, progress)
+      .finally(() => progress.stop());
+    await context.progress(95, 'Drawing conclusions');
+    const { results, findings } = await this.conclude(analysis, files, inventory, runs);
+    refuseIfNothingRan(runs, results);
+    return {
+      results,
+      announced: {
+        ...results,
+        security_issues: findings.filter(isOpenSecurityIssue).slice(0, MAX_ANNOUNCED),
+      },
+      onCompletion: (tx) => this.findings.write(tx, analysis.id, findings),
+    };
   }
 
-  private run(
-    engines: readonly Analyzer[],
-    code: ReadonlyMap<string, Buffer>,
-    asked: readonly Category[],
-    { signal, progress }: TaskContext,
-  ): Promise<EngineRun[]> {
-    const said = new Set<string>();
-    let ended = 0;
-    const percent = () => FROM + ((TO - FROM) * ended) / Math.max(1, engines.length);
-    return runEngines(
-      engines,
-      code,
-      {
-        signal,
-        categories: asked,
-        // Engines of one toolchain wait for the same thing: said once.
-        say: async (step) => {
-          if (!said.has(step)) {
-            said.add(step);
-            await progress(percent(), step);
-          }
-        },
-      },
-      {
-        started: ({ name }, files) =>
-          progress(percent(), `Running ${name}`, { engine: name, files }),
-        ended: async ({ summary, findings }) => {
-          ended += 1;
-          await progress(percent(), `${summary.name}: ${summary.status}`, {
-            engine: summary.name,
-            status: summary.status,
-            files: summary.files,
-            findings: findings.length,
-            duration_ms: summary.duration_ms,
-          });
-        },
-      },
+  private async conclude(
+    analysis: Analysis,
+    files: ReadonlyMap<string, Buffer>,
+    inventory: Inventory,
+    runs: readonly EngineRun[],
+  ): Promise<{ results: AnalysisResults; findings: ReportedFinding[] }> {
+    const { input } = analysis;
+    const asked = new Set(input.analysis_types);
+    const answered = answeredBy(runs, asked);
+    const [earlier, policy, coverage] = await Promise.all([
+      this.findings.earlierThan(analysis, answered),
+      this.policies.of(analysis),
+      this.source.coverageOf(input.snapshot_id, files, inventory.code),
+    ]);
+    const findings = toReported(
+      runs.flatMap((run) => run.findings).filter(({ category }) => asked.has(category)),
+      { code: inventory.code, decisions: policy.decisions, earlier },
     );
+    const conclusions = concludeFrom({
+      asked: input.analysis_types,
+      answered,
+      findings,
+      engines: runs.map((run) => run.summary),
+      notes: [...notesOn(inventory), ...noteOnMany(findings.length)],
+      metrics: measure(
+        inventory.code,
+        runs.find((run) => run.duplicatedLines)?.duplicatedLines ?? null,
+      ),
+      coverage,
+      baseline: compareWith(earlier, findings, answered),
+      snapshotId: input.snapshot_id,
+    });
+    return { results: { ...conclusions, ...judge(policy.gate, conclusions, findings) }, findings };
   }
 }
 
-/** Of the files that completed engines looked at for that category. */
-function linesFor(
-  category: Category,
-  completed: readonly EngineRun[],
-  code: ReadonlyMap<string, Buffer>,
-): number {
-  const engines = completed.filter(({ analyzer }) => analyzer.covers.includes(category));
-  const contents = [...code]
-    .filter(([path]) => engines.some(({ analyzer }) => analyzer.accepts(path)))
-    .map(([, content]) => content);
-  return countLines(contents);
+/** The categories of which at least one engine has looked at all that it could. */
+function answeredBy(runs: readonly EngineRun[], asked: ReadonlySet<Category>): Set<Category> {
+  return new Set(
+    runs
+      .filter(({ summary }) => summary.status === 'completed')
+      .flatMap(({ analyzer }) => analyzer.covers.filter((category) => asked.has(category))),
+  );
+}
+
+/** Where there was code and every engine for it broke, there is no result to be proud of. */
+function refuseIfNothingRan(runs: readonly EngineRun[], results: AnalysisResults): void {
+  const broken = runs.find(({ summary }) => summary.reason !== NO_FILES);
+  if (broken && runs.every(({ summary }) => summary.status !== 'completed')) {
+    throw new TaskFailed(`No engine could run: ${broken.summary.reason ?? ''}`, results);
+  }
+}
+
+function noteOnMany(findings: number): string[] {
+  return findings > MAX_FINDINGS
+    ? [`Only the worst ${MAX_FINDINGS} of ${findings} findings are kept`]
+    : [];
 }

@@ -1,6 +1,5 @@
-import { TYPE_ADVICE } from './analyzers/mypy-report.js';
 import { qualityRule } from './analyzers/quality-rules.js';
-import { compareText, isOpenSecurityIssue, SEVERITIES, type Finding } from './finding.js';
+import { compareText, SEVERITIES, type Finding } from './finding.js';
 
 /** More than that nobody reads. */
 const MAX = 10;
@@ -15,14 +14,11 @@ interface Group {
  * What to do first: open security issues, then the rules whose findings cost most to live with, each with how often
  * and an example of where.
  *
- * @param findings In the order of `compareFindings`.
+ * @param findings Those of the default view, in the order of `compareFindings`.
  */
 export function recommend(findings: readonly Finding[]): string[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
-    if (finding.category === 'security' && !isOpenSecurityIssue(finding)) {
-      continue;
-    }
     const key = `${finding.engine} ${finding.rule_id}`;
     const group = groups.get(key) ?? { first: finding, count: 0, minutes: 0 };
     group.count += 1;
@@ -50,12 +46,9 @@ function toText({ first, count }: Group): string {
   return `${adviceOf(first)} (${first.rule_id}: ${places}${first.file}:${first.line})`;
 }
 
-/** For all findings of the rule; where nothing is known of it, the linter's words on the first. */
-function adviceOf(finding: Finding): string {
-  const { category, issue, recommendation, message, rule_id: rule } = finding;
-  if (category === 'security') {
-    return `${issue}: ${recommendation}`;
-  }
-  const advice = category === 'quality' ? qualityRule(rule).advice : TYPE_ADVICE[rule];
-  return advice ?? message;
+/** For all findings of the rule; where nothing is known of it, what is said of the first. */
+function adviceOf({ category, issue, recommendation, rule_id: rule }: Finding): string {
+  return category === 'security'
+    ? `${issue}: ${recommendation}`
+    : ((category === 'quality' ? qualityRule(rule).advice : undefined) ?? recommendation);
 }

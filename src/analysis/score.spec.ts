@@ -1,42 +1,30 @@
 import fc from 'fast-check';
-import { CATEGORIES, CONFIDENCES, SEVERITIES, type Finding } from './finding.js';
+import { CATEGORIES, CONFIDENCES, FINDING_STATUSES, IMPACTS, SEVERITIES } from './finding.js';
+import { aHole, aReportedFinding } from './finding.fixture.js';
 import { scoreOf, SYNTAX_RULE } from './score.js';
-
-function finding(more: Partial<Finding> = {}): Finding {
-  return {
-    rule_id: 'F401',
-    engine: 'ruff',
-    category: 'quality',
-    issue: 'Unused import',
-    message: '`os` imported but unused',
-    severity: 'low',
-    confidence: 'high',
-    file: 'main.py',
-    line: 1,
-    column: 1,
-    end_line: 1,
-    recommendation: 'Remove it',
-    cwe: null,
-    in_tests: false,
-    effort_minutes: 1,
-    ...more,
-  };
-}
 
 const findings = fc.array(
   fc
     .record({
-      rule_id: fc.constantFrom('F401', 'S608', SYNTAX_RULE),
+      rule_id: fc.constantFrom('F401', 'sql-injection', SYNTAX_RULE),
       category: fc.constantFrom(...CATEGORIES),
+      impact: fc.constantFrom(...IMPACTS),
       severity: fc.constantFrom(...SEVERITIES),
       confidence: fc.constantFrom(...CONFIDENCES),
+      status: fc.constantFrom(...FINDING_STATUSES),
       in_tests: fc.boolean(),
       effort_minutes: fc.integer({ min: 0, max: 60 }),
     })
-    .map(finding),
+    .map(aReportedFinding),
   { maxLength: 30 },
 );
 const lines = fc.integer({ min: 1, max: 500 });
+const duplicated = fc.option(fc.integer({ min: 0, max: 100 }));
+
+const size = (count: number, duplicatedPercent: number | null = null) => ({
+  lines: count,
+  duplicatedPercent,
+});
 
 function score(...args: Parameters<typeof scoreOf>): number {
   return scoreOf(...args)?.score ?? NaN;
@@ -45,39 +33,43 @@ function score(...args: Parameters<typeof scoreOf>): number {
 describe(scoreOf, () => {
   it('never rises by one more finding', () => {
     fc.assert(
-      fc.property(findings, findings, lines, (some, more, n) => {
-        expect(score([...some, ...more], n)).toBeLessThanOrEqual(score(some, n));
+      fc.property(findings, findings, lines, duplicated, (some, more, n, percent) => {
+        expect(score([...some, ...more], size(n, percent))).toBeLessThanOrEqual(
+          score(some, size(n, percent)),
+        );
       }),
     );
   });
 
   it('is the same for twice the project', () => {
     fc.assert(
-      fc.property(findings, lines, (some, n) => {
-        expect(score([...some, ...some], 2 * n)).toBe(score(some, n));
+      fc.property(findings, lines, duplicated, (some, n, percent) => {
+        expect(score([...some, ...some], size(2 * n, percent))).toBe(score(some, size(n, percent)));
       }),
     );
   });
 
   it('does not depend on the order', () => {
     fc.assert(
-      fc.property(findings, lines, (some, n) => {
-        expect(scoreOf(some.toReversed(), n)).toEqual(scoreOf(some, n));
+      fc.property(findings, lines, duplicated, (some, n, percent) => {
+        expect(scoreOf(some.toReversed(), size(n, percent))).toEqual(
+          scoreOf(some, size(n, percent)),
+        );
       }),
     );
   });
 
   it('is from 0 to 10', () => {
     fc.assert(
-      fc.property(findings, lines, (some, n) => {
-        expect(score(some, n)).toBeGreaterThanOrEqual(0);
-        expect(score(some, n)).toBeLessThanOrEqual(10);
+      fc.property(findings, lines, duplicated, (some, n, percent) => {
+        expect(score(some, size(n, percent))).toBeGreaterThanOrEqual(0);
+        expect(score(some, size(n, percent))).toBeLessThanOrEqual(10);
       }),
     );
   });
 
   it('is null where there is no line', () => {
-    expect(scoreOf([], 0)).toBeNull();
+    expect(scoreOf([], size(0))).toBeNull();
   });
 
   // 100 lines are worth 3,000 minutes.
@@ -90,31 +82,74 @@ describe(scoreOf, () => {
     [1500, 2, 'D'],
     [2250, 1, 'E'],
     [9000, 0, 'E'],
-  ])('puts %d minutes of debt in 100 lines at %d (%s)', (minutes, expected, rating) => {
-    const result = scoreOf([finding({ effort_minutes: minutes })], 100);
-    expect(result).toMatchObject({ score: expected, breakdown: { rating, debt_minutes: minutes } });
+  ])('rates %d minutes of debt in 100 lines with %d (%s)', (minutes, expected, rating) => {
+    const result = scoreOf([aReportedFinding({ effort_minutes: minutes })], size(100));
+    expect(result?.breakdown).toMatchObject({
+      maintainability: expected,
+      rating,
+      debt_minutes: minutes,
+    });
   });
 
-  const hole = finding({ category: 'security', rule_id: 'S608', severity: 'high' });
+  it.each([
+    [0, 10],
+    [2, 8],
+    [5, 6],
+    [12, 4],
+    [30, 2],
+    [60, 0],
+  ])('rates %d medium defects in 1,000 lines with %d', (count, expected) => {
+    const defect = aReportedFinding({ impact: 'reliability', severity: 'medium' });
+    const result = scoreOf(
+      Array.from({ length: count }, () => defect),
+      size(1000),
+    );
+    expect(result?.breakdown).toMatchObject({ reliability: expected, defect_density: count });
+  });
 
   it.each([
-    ['an open security issue of high severity', hole, 4],
-    ['one of critical severity', { ...hole, severity: 'critical' as const }, 2],
-    ['a file that can not be parsed', finding({ rule_id: SYNTAX_RULE }), 4],
-    ['one of medium severity', { ...hole, severity: 'medium' as const }, 10],
-    ['an unsure one', { ...hole, confidence: 'low' as const }, 10],
-    ['one in tests', { ...hole, in_tests: true }, 10],
+    [0, 10],
+    [3, 8],
+    [10, 4],
+    [100, 0],
+  ])('rates %d %% duplicated lines with %d', (percent, expected) => {
+    expect(scoreOf([], size(100, percent))?.breakdown.duplication).toBe(expected);
+  });
+
+  it('weighs what is known: maintainability 50, reliability 30, duplication 20', () => {
+    const debt = aReportedFinding({ effort_minutes: 600 });
+    expect(score([debt], size(100, 0))).toBe(7);
+    expect(score([debt], size(100))).toBe(6.3);
+  });
+
+  it('takes what is suppressed or accepted for nothing', () => {
+    const suppression = { marker: 'noqa', line: 1, reason: null };
+    const silent = [
+      aReportedFinding({ effort_minutes: 600, suppression }),
+      aReportedFinding({ effort_minutes: 600, status: 'accepted' }),
+      aHole({ status: 'false_positive' }),
+    ];
+    expect(score(silent, size(100))).toBe(10);
+  });
+
+  it.each([
+    ['an open security issue of high severity', aHole(), 4],
+    ['one of critical severity', aHole({ severity: 'critical' }), 2],
+    ['a file that can not be parsed', aReportedFinding({ rule_id: SYNTAX_RULE }), 4],
+    ['one of medium severity', aHole({ severity: 'medium' }), 10],
+    ['one that is not sure', aHole({ confidence: 'medium' }), 10],
+    ['one in tests', aHole({ in_tests: true }), 10],
   ])('allows with %s %#', (_, found, expected) => {
-    expect(score([found], 1_000_000)).toBe(expected);
+    expect(score([found], size(1_000_000))).toBe(expected);
   });
 
   it('names the cap that counts', () => {
     const both = [
-      hole,
-      finding({ rule_id: SYNTAX_RULE }),
-      { ...hole, severity: 'critical' as const },
+      aHole(),
+      aReportedFinding({ rule_id: SYNTAX_RULE }),
+      aHole({ severity: 'critical' }),
     ];
-    expect(scoreOf(both, 100)?.breakdown).toMatchObject({
+    expect(scoreOf(both, size(100))?.breakdown).toMatchObject({
       cap: 2,
       capped_by: 'open security issues of critical severity',
     });

@@ -1,5 +1,9 @@
 import { extname } from 'node:path';
-import { isText } from '../projects/source-tree.js';
+import { isText, sortedByPath } from '../projects/source-tree.js';
+import { fileKindOf, nestsTooDeep, type FileKind } from './security/file-kinds.js';
+import { compareText } from './finding.js';
+import type { SkippedFile } from './analyzers/analyzer.js';
+import { readSuppressions, type MarkedSource } from './suppressions.js';
 
 /** Code by the ending of its name; what isn't here (documents, data, pictures) is no code. */
 const LANGUAGES: Record<string, string> = {
@@ -34,78 +38,155 @@ const LANGUAGES: Record<string, string> = {
   '.sql': 'SQL',
 };
 
-/** Installed, not written here: its findings are for its own authors. */
-const VENDORED = /(^|\/)(node_modules|site-packages|\.?venv|vendor|third_party)\//;
-const TESTS = /(^|\/)(tests?|__tests__)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/;
+const ANALYZED = ['Python', 'JavaScript', 'TypeScript'];
+
+/** No code, but what an engine may read as data to understand the code. */
+const CONFIGURATION = /(^|\/)(tsconfig[^/]*|jsconfig|package)\.json$/;
+
+/** Beyond these, parsers of all kinds take for ever or break. */
+const MAX_BYTES = 1024 * 1024;
+const MAX_LINE_LENGTH = 10_000;
+
+const NOT_OURS: Partial<Record<FileKind, string>> = {
+  vendored: 'vendored code',
+  generated: 'generated code',
+  minified: 'minified code',
+};
+
+/** One file that engines get. */
+export interface SourceFile {
+  language: string;
+  /** Code that tests, not what is shipped. */
+  isTest: boolean;
+  /** With its suppression comments unreadable. */
+  content: Buffer;
+  /** As it is. */
+  text: string;
+  suppressions: MarkedSource['suppressions'];
+}
+
+export interface Inventory {
+  /** By path: what is written here, in languages that engines know. */
+  code: ReadonlyMap<string, SourceFile>;
+  /** By path: data for engines that ask for it. */
+  configuration: ReadonlyMap<string, Buffer>;
+  /** Code that no engine gets, and why. */
+  skipped: readonly SkippedFile[];
+  /** Files of code in languages without an engine: name -> how many. */
+  otherLanguages: ReadonlyMap<string, number>;
+}
 
 /** The language of a file of code; `null`: not code. */
 export function languageOf(path: string): string | null {
   return LANGUAGES[extname(path).toLowerCase()] ?? null;
 }
 
-/** Whether a file belongs to the tests rather than to what is shipped. */
-export function isTestFile(path: string): boolean {
-  return TESTS.test(path);
-}
-
-export interface SourceInventory {
-  /** Every file of code that is written here and is text. */
-  code: ReadonlyMap<string, Buffer>;
-  /** What was left out before any engine saw it, and why. */
-  notes: string[];
-}
-
-/** Tells the project's own code from what only lies beside it. */
-export function takeInventory(files: ReadonlyMap<string, Buffer>): SourceInventory {
-  const code = new Map<string, Buffer>();
-  const vendored: string[] = [];
-  const unreadable: string[] = [];
-  for (const [path, content] of files) {
-    if (languageOf(path) === null) {
-      continue;
-    }
-    if (VENDORED.test(path)) {
-      vendored.push(path);
-    } else if (!isText(content)) {
-      unreadable.push(path);
+/**
+ * Tells the project's own code from what only lies beside it, and sane files from those that break engines; all of it
+ * in one order, whatever the order of the files.
+ */
+export function takeInventory(files: ReadonlyMap<string, Buffer>): Inventory {
+  const code = new Map<string, SourceFile>();
+  const configuration = new Map<string, Buffer>();
+  const skipped: SkippedFile[] = [];
+  const otherLanguages = new Map<string, number>();
+  for (const [file, content] of sortedByPath(files)) {
+    const language = languageOf(file);
+    if (language === null) {
+      if (CONFIGURATION.test(file) && content.length <= MAX_BYTES) {
+        configuration.set(file, content);
+      }
+    } else if (!ANALYZED.includes(language)) {
+      otherLanguages.set(language, (otherLanguages.get(language) ?? 0) + 1);
     } else {
-      code.set(path, content);
+      const source = toSource(file, language, content);
+      if (typeof source === 'string') {
+        skipped.push({ file, reason: source });
+      } else {
+        code.set(file, source);
+      }
     }
   }
-  return {
-    code,
-    notes: [
-      ...noteOn(vendored, 'not analysed, as vendored code'),
-      ...noteOn(unreadable, 'not analysed, because not UTF-8 text'),
-    ],
-  };
+  return { code, configuration, skipped, otherLanguages };
 }
 
-/** One note a language that no engine takes, the most files first. */
-export function notesOnUntaken(paths: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const path of paths) {
-    const language = languageOf(path) ?? 'other';
-    counts.set(language, (counts.get(language) ?? 0) + 1);
+/** What was not analysed, and why, in sentences. */
+export function notesOn({ skipped, otherLanguages }: Inventory): string[] {
+  const byReason = new Map<string, SkippedFile[]>();
+  for (const file of skipped) {
+    byReason.set(file.reason, [...(byReason.get(file.reason) ?? []), file]);
   }
-  return [...counts]
-    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([language, n]) => `${counted(n)} of ${language} not analysed: there is no engine for it`);
+  return [
+    ...[...otherLanguages]
+      .sort(([a, m], [b, n]) => n - m || compareText(a, b))
+      .map(([name, n]) => `${counted(n)} of ${name} not analysed: there is no engine for it`),
+    ...[...byReason].map(
+      ([reason, of]) =>
+        `${counted(of.length)} not analysed (${reason}), such as ${of[0]?.file ?? ''}`,
+    ),
+  ];
 }
 
 /** Lines that are not blank. */
-export function countLines(contents: Iterable<Buffer>): number {
+export function countLines(text: string): number {
   let lines = 0;
-  for (const content of contents) {
-    lines += content.toString('utf8').match(/^.*\S.*$/gm)?.length ?? 0;
+  let isBlank = true;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === LINE_FEED) {
+      lines += isBlank ? 0 : 1;
+      isBlank = true;
+    } else if (unit > SPACE) {
+      isBlank = false;
+    }
   }
-  return lines;
+  return isBlank ? lines : lines + 1;
 }
 
 export function counted(files: number): string {
   return files === 1 ? '1 file' : `${files} files`;
 }
 
-function noteOn(paths: readonly string[], what: string): string[] {
-  return paths.length === 0 ? [] : [`${counted(paths.length)} ${what}, such as ${paths[0]}`];
+const LINE_FEED = 10;
+const SPACE = 32;
+
+/** @returns the reason where no engine is to get it */
+function toSource(file: string, language: string, content: Buffer): SourceFile | string {
+  if (!isText(content)) {
+    return 'not UTF-8 text';
+  }
+  if (content.length > MAX_BYTES) {
+    return 'larger than 1 MiB';
+  }
+  const original = content.toString('utf8');
+  const kind = fileKindOf(file, original);
+  const notOurs = NOT_OURS[kind];
+  if (notOurs !== undefined) {
+    return notOurs;
+  }
+  if (hasLongLine(original)) {
+    return `a line longer than ${MAX_LINE_LENGTH} characters`;
+  }
+  if (nestsTooDeep(original)) {
+    return 'nested too deeply';
+  }
+  const { text, suppressions } = readSuppressions(original, language);
+  return {
+    language,
+    isTest: kind === 'test',
+    content: suppressions.length === 0 ? content : Buffer.from(text),
+    text: original,
+    suppressions,
+  };
+}
+
+function hasLongLine(text: string): boolean {
+  let start = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    if (end - start > MAX_LINE_LENGTH) {
+      return true;
+    }
+    start = end + 1;
+  }
+  return text.length - start > MAX_LINE_LENGTH;
 }

@@ -9,7 +9,7 @@ import {
 import type { Response } from 'express';
 import { Public } from '../auth/decorators.js';
 import { SkipRateLimit } from '../common/rate-limit/rate-limit.decorators.js';
-import { API_VERSION } from './api-version.js';
+import { API_VERSION } from '../common/api-version.js';
 import {
   HealthBody,
   ProbeBody,

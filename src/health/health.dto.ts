@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { API_VERSION } from './api-version.js';
+import { API_VERSION } from '../common/api-version.js';
 import type { Checkup, ComponentHealth, SystemStatus } from './health.service.js';
 import type { ToolchainStatus } from './status-source.js';
 

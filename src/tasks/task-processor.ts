@@ -25,6 +25,8 @@ export interface TaskContext {
 
 export interface TaskOutcome {
   results: object;
+  /** The results as the completion event tells them, where they are not the same. */
+  announced?: object;
   /** Written in the same transaction that completes the task. */
   onCompletion?: (tx: Queryable) => Promise<void>;
 }

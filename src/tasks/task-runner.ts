@@ -115,13 +115,7 @@ export class TaskRunner {
         Math.max(0, processor.timeLimitMs - claim.ranMs),
       );
       const outcome = await processor.process(task, this.contextOf(lease, abort.signal));
-      this.publisher.publish(
-        await this.store.complete(
-          lease,
-          outcome.results,
-          outcome.onCompletion ?? (() => Promise.resolve()),
-        ),
-      );
+      this.publisher.publish(await this.store.complete(lease, outcome));
     } catch (error) {
       await this.end(lease, abort.signal, error);
     } finally {

@@ -93,7 +93,7 @@ export const STATEMENTS = {
        last_seq = last_seq + 1, lease_until = NULL
      WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, results`,
     'completion',
-    `json_build_object('status', status, 'progress', 100, 'results', results)`,
+    `json_build_object('status', status, 'progress', 100, 'results', coalesce($4::json, results))`,
   ),
 
   fail: withEvent(

@@ -3,6 +3,7 @@ import { Database, type Queryable } from '../infra/database/database.js';
 import { LEASE_MS, LeaseLost, type Lease } from './lease.js';
 import { STATEMENTS } from './task-statements.js';
 import type { TaskEvent } from './task-event.js';
+import type { TaskOutcome } from './task-processor.js';
 import type { TaskStatus } from './task-status.js';
 
 export interface NewTask {
@@ -103,17 +104,17 @@ export class TaskStore {
   /** @throws LeaseLost */
   complete(
     lease: Lease,
-    results: object,
-    onCompletion: (tx: Queryable) => Promise<void>,
+    { results, announced, onCompletion }: TaskOutcome,
   ): Promise<TaskEvent> {
     return this.db.transaction(async (tx) => {
       const rows = await tx.query<EventRow>(STATEMENTS.complete, [
         lease.taskId,
         lease.generation,
         results,
+        announced ?? null,
       ]);
       const event = toEvent(held(rows, lease));
-      await onCompletion(tx);
+      await onCompletion?.(tx);
       return event;
     });
   }

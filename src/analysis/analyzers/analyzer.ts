@@ -7,32 +7,62 @@ export interface AnalyzerContext {
   categories: readonly Category[];
   /** Tells whoever watches about an unusual step. */
   say: (step: string) => Promise<void>;
+  /** Tells how many of its files are done; as often as it likes. */
+  done: (files: number) => void;
+}
+
+/** A file that an engine did not look at, or not wholly. */
+export interface SkippedFile {
+  file: string;
+  /** In a few words, the same for all files of one reason. */
+  reason: string;
 }
 
 export interface EngineReport {
   findings: Finding[];
-  /** Of the engine itself. */
-  version: string;
-  /** How many it looked at. */
-  files: number;
-  /** What it could not look at, and why; `null`: it saw everything. */
+  skipped: SkippedFile[];
+  /** Why it gave not everything, beyond single files; `null`: it did. */
   reason: string | null;
+  /** Of the engine that looks for duplicates: lines that stand elsewhere as well, by file. */
+  duplicatedLines?: Readonly<Record<string, number>>;
 }
 
 /**
  * One engine.
  *
- * The code under analysis is hostile: nothing of it may run, and no configuration, plugin or link in it may count.
+ * The code under analysis is hostile: nothing of it may run, and no configuration, plugin or link in it may count. It
+ * runs in a process or thread of its own, with limits on time and memory.
  */
 export abstract class Analyzer {
   abstract readonly name: string;
   abstract readonly covers: readonly Category[];
 
+  /**
+   * `file`: what it finds in a file depends on that file's path and content alone, so that answers are kept by file.
+   * `tree`: they depend on all files together.
+   */
+  abstract readonly scope: 'file' | 'tree';
+
+  /** Code with a flaw that it must find: an engine that misses it on this machine is not believed. */
+  abstract readonly canary: { path: string; text: string; ruleId: string };
+
   /** Whether it analyses files of that name. */
   abstract accepts(path: string): boolean;
 
+  /** Whether it wants a file of configuration beside those that it analyses, as data. */
+  reads(_path: string): boolean {
+    return false;
+  }
+
   /**
-   * @param files Those it accepts; at least one.
+   * Of the engine; changes whenever findings may change for the same source, our own rule tables included, as kept
+   * answers are good for one version only.
+   * @throws AnalyzerUnavailable; the signal's reason when aborted.
+   */
+  abstract version(context: AnalyzerContext): Promise<string>;
+
+  /**
+   * @param files Those it accepts, at least one, and those it reads. UTF-8 text of ordinary line lengths and nesting.
    * @throws AnalyzerUnavailable, AnalyzerFailed; the signal's reason when aborted.
    */
   abstract analyze(
@@ -52,12 +82,4 @@ export class AnalyzerUnavailable extends Error {
 /** The engine ran and gave no usable report. */
 export class AnalyzerFailed extends Error {
   override name = 'AnalyzerFailed';
-
-  constructor(
-    message: string,
-    readonly version: string | null = null,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

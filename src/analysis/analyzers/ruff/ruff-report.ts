@@ -1,42 +1,44 @@
 import { z } from 'zod';
-import type { Category, Finding } from '../finding.js';
-import { SYNTAX_RULE } from '../score.js';
-import { isTestFile } from '../source-files.js';
-import { qualityRule } from './quality-rules.js';
-import { pathInside, shortened, titleOf } from './report-text.js';
-import { securityRule } from './security-rules.js';
+import type { Finding } from '../../finding.js';
+import { SYNTAX_RULE } from '../../score.js';
+import { qualityRule } from '../quality-rules.js';
+import { shortened, titleOf } from '../report-text.js';
+import { securityRule } from '../security-rules.js';
 
 const position = z.object({ row: z.number(), column: z.number() });
 const diagnostic = z.object({
-  filename: z.string(),
   code: z.string().nullable(),
-  name: z.string().nullish(),
   message: z.string(),
-  location: position,
+  start_location: position,
   end_location: position,
   fix: z.object({ message: z.string().nullable() }).nullish(),
 });
 type Diagnostic = z.infer<typeof diagnostic>;
 
 const SECURITY_MINUTES = 30;
-/** How tests are written, not what is wrong with them: asserts, and credentials of nobody. */
-const NORMAL_IN_TESTS = new Set(['S101', 'S105', 'S106', 'S107']);
 
 /**
- * One line of `ruff check --output-format json-lines`.
+ * What Ruff's `Workspace.check` says of one file.
  *
- * @returns `null`: not a finding of what was asked for
- * @throws where it is no such line
+ * @throws where it is no such answer
  */
-export function readRuffLine(line: string, categories: readonly Category[]): Finding | null {
-  const found = diagnostic.parse(JSON.parse(line));
-  const code = found.code ?? SYNTAX_RULE;
-  const file = pathInside(found.filename);
-  const finding = /^S\d/.test(code) ? toSecurity(code, file, found) : toQuality(code, file, found);
-  if (finding.in_tests && NORMAL_IN_TESTS.has(code)) {
-    return null;
+export function readRuffDiagnostics(file: string, answer: unknown): Finding[] {
+  return z
+    .array(diagnostic)
+    .parse(answer)
+    .map((found): [string, Diagnostic] => [found.code ?? SYNTAX_RULE, found])
+    .filter(([code]) => belongsIn(file, code))
+    .map(([code, found]) =>
+      /^S\d/.test(code) ? toSecurity(code, file, found) : toQuality(code, file, found),
+    );
+}
+
+/** Ruff sees no names: stubs use names before they are defined, and a package's `__init__` imports for others. */
+function belongsIn(file: string, code: string): boolean {
+  if (file.endsWith('.pyi')) {
+    return code === SYNTAX_RULE;
   }
-  return categories.includes(finding.category) ? finding : null;
+  return !(code === 'F401' && /(^|\/)__init__\.py$/.test(file));
 }
 
 function toSecurity(code: string, file: string, found: Diagnostic): Finding {
@@ -46,11 +48,13 @@ function toSecurity(code: string, file: string, found: Diagnostic): Finding {
   return {
     ...placeOf(code, file, found),
     category: 'security',
-    issue: rule?.issue ?? titleOf(found.name ?? code),
+    impact: 'security',
+    issue: rule?.issue ?? titleOf(code),
     severity: isHarmless ? 'low' : (rule?.severity ?? 'low'),
     confidence: isHarmless ? 'low' : (rule?.confidence ?? 'medium'),
     recommendation: rule?.recommendation ?? shortened(found.message),
     cwe: rule?.cwe ?? null,
+    owasp: rule?.owasp ?? null,
     effort_minutes: SECURITY_MINUTES,
   };
 }
@@ -60,11 +64,13 @@ function toQuality(code: string, file: string, found: Diagnostic): Finding {
   return {
     ...placeOf(code, file, found),
     category: 'quality',
-    issue: titleOf(found.name ?? code),
+    impact: rule.impact,
+    issue: rule.issue,
     severity: rule.severity,
     confidence: 'high',
     recommendation: shortened(found.fix?.message ?? rule.advice ?? found.message),
     cwe: null,
+    owasp: null,
     effort_minutes: rule.minutes,
   };
 }
@@ -75,9 +81,9 @@ function placeOf(code: string, file: string, found: Diagnostic) {
     engine: 'ruff',
     message: shortened(found.message),
     file,
-    line: found.location.row,
-    column: found.location.column,
+    line: found.start_location.row,
+    column: found.start_location.column,
     end_line: found.end_location.row,
-    in_tests: isTestFile(file),
+    trace: [],
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Finding } from '../finding.js';
-import { isTestFile } from '../source-files.js';
-import { pathInside, shortened } from './report-text.js';
+import type { Finding } from '../../finding.js';
+import { pathInside } from '../report-text.js';
+import { typeFinding } from './type-error.js';
 
 const message = z.object({
   file: z.string(),
@@ -14,10 +14,8 @@ const message = z.object({
   severity: z.string(),
 });
 
-const MINUTES = 10;
-
 /** By mypy's error code; for all others its hint, or its own words. */
-export const TYPE_ADVICE: Record<string, string> = {
+export const MYPY_ADVICE: Record<string, string> = {
   'arg-type': 'Pass arguments of the declared types',
   assignment: 'Assign only what the declared type of the variable allows',
   'attr-defined': 'Use only attributes that the type has',
@@ -30,31 +28,27 @@ export const TYPE_ADVICE: Record<string, string> = {
   'union-attr': 'Handle None and every other member of the union before using it',
 };
 
-/** One line of `mypy --output json`. @returns `null`: a note. @throws where it is no such line */
+/** A function of a missing package may end the process, which only its types would tell. */
+const FOLLOWS_FROM_MISSING = /^Implicit return in function which does not return/;
+
+/** One line of `mypy --output json`. @returns `null`: a note, or not sure. @throws where it is no such line */
 export function readMypyLine(line: string): Finding | null {
   const found = message.parse(JSON.parse(line));
-  if (found.severity !== 'error') {
+  if (found.severity !== 'error' || FOLLOWS_FROM_MISSING.test(found.message)) {
     return null;
   }
-  const file = pathInside(found.file);
   const first = Math.max(1, found.line);
   const code = found.code ?? 'misc';
-  return {
+  return typeFinding({
     rule_id: code,
     engine: 'mypy',
-    category: 'types',
-    issue: 'Type error',
-    message: shortened(found.message),
-    severity: 'medium',
+    message: found.message,
     confidence: 'high',
-    file,
+    file: pathInside(found.file),
     line: first,
     // Counted from 0 in this format alone.
     column: Math.max(0, found.column) + 1,
     end_line: Math.max(first, found.end_line ?? first),
-    recommendation: TYPE_ADVICE[code] ?? shortened(found.hint || found.message),
-    cwe: null,
-    in_tests: isTestFile(file),
-    effort_minutes: MINUTES,
-  };
+    recommendation: MYPY_ADVICE[code] ?? (found.hint || found.message),
+  });
 }

@@ -1,12 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
-import type { SandboxResult } from '../../infra/sandbox/sandbox.js';
-import type { Category, Finding } from '../finding.js';
-import { counted, languageOf } from '../source-files.js';
-import { Analyzer, AnalyzerFailed, type AnalyzerContext, type EngineReport } from './analyzer.js';
-import { readMypyLine } from './mypy-report.js';
-import { PythonToolRunner, type PythonTool } from './python-tools.js';
-import { completeLines } from './report-text.js';
+import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
+import type { Category, Finding } from '../../finding.js';
+import { languageOf } from '../../source-files.js';
+import {
+  Analyzer,
+  AnalyzerFailed,
+  type AnalyzerContext,
+  type EngineReport,
+  type SkippedFile,
+} from '../analyzer.js';
+import { EngineProcess } from '../engine-process.js';
+import { completeLines } from '../report-text.js';
+import { tableHash } from '../rule-table.js';
+import { MYPY_ADVICE, readMypyLine } from './mypy-report.js';
+import { PythonToolFinder, type PythonTool } from './python-tool-finder.js';
 
 /** One unreadable file stops mypy altogether: it is left out and the rest tried again, this often. */
 const MAX_ROUNDS = 10;
@@ -21,18 +29,28 @@ const PYTHON_VERSION = '3.14';
 /** Folders that mypy never looks into. */
 const HIDDEN = /(^|\/)(\.[^/]*|__pycache__)\//;
 
-/** mypy: the types of Python. Missing third-party packages are no type errors. */
+/** mypy: the types of Python, where the Python toolchain stands. Missing third-party packages are no type errors. */
 @Injectable()
 export class MypyAnalyzer extends Analyzer {
   readonly name = 'mypy';
   readonly covers: readonly Category[] = ['types'];
+  readonly scope = 'tree';
+  readonly canary = { path: 'canary.py', text: 'count: int = "one"\n', ruleId: 'assignment' };
 
-  constructor(private readonly tools: PythonToolRunner) {
+  constructor(
+    private readonly process: EngineProcess,
+    private readonly tools: PythonToolFinder,
+  ) {
     super();
   }
 
   override accepts(path: string): boolean {
     return languageOf(path) === 'Python' && !HIDDEN.test(path);
+  }
+
+  override async version(context: AnalyzerContext): Promise<string> {
+    const { version } = await this.tools.find(this.name, context);
+    return `${version}+${tableHash(MYPY_ADVICE)}`;
   }
 
   override async analyze(
@@ -41,27 +59,32 @@ export class MypyAnalyzer extends Analyzer {
   ): Promise<EngineReport> {
     const tool = await this.tools.find(this.name, context);
     const checked = new Map(files);
-    const leftOut: string[] = [];
+    const skipped: SkippedFile[] = [];
     for (let round = 1; checked.size > 0; round += 1) {
-      const result = await this.tools.run(tool, toCommand(tool, checked), context.signal);
-      const findings = read(result, tool.version);
+      const result = await this.process.run(toCommand(tool, checked), context.signal);
+      const findings = read(result);
       if (result.exitCode === 0 || result.exitCode === 1) {
         return {
           findings,
-          version: tool.version,
-          files: checked.size,
-          reason: reasonFor(leftOut, result.outputTruncated),
+          skipped,
+          reason: result.outputTruncated ? 'Only the first errors: the report was too long' : null,
         };
       }
       const blocking = [...new Set(findings.map((finding) => finding.file))].filter((file) =>
         checked.delete(file),
       );
       if (blocking.length === 0 || round === MAX_ROUNDS) {
-        throw new AnalyzerFailed(whyBlocked(result, findings), tool.version);
+        throw new AnalyzerFailed(whyBlocked(result, findings));
       }
-      leftOut.push(...blocking);
+      skipped.push(...blocking.map((file) => ({ file, reason: "mypy can't read it" })));
+      context.done(skipped.length);
     }
-    throw new AnalyzerFailed(`No file could be checked: ${leftOut.join(', ')}`, tool.version);
+    throw new AnalyzerFailed(
+      `No file could be checked: ${skipped
+        .slice(0, 5)
+        .map(({ file }) => file)
+        .join(', ')}`,
+    );
   }
 }
 
@@ -81,11 +104,11 @@ function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
       ...['--output', 'json', '--show-error-end', '--no-error-summary', '.'],
     ],
     env: { MYPYPATH: hasSrc ? 'src:.' : '.' },
-    mounts: [{ host: TEMPLATES, inside: CONFIGURATION }],
+    mounts: [...tool.mounts, { host: TEMPLATES, inside: CONFIGURATION }],
   };
 }
 
-function read(result: SandboxResult, version: string): Finding[] {
+function read(result: SandboxResult): Finding[] {
   try {
     return completeLines(result.stdout, result.outputTruncated).flatMap(
       (line) => readMypyLine(line) ?? [],
@@ -93,20 +116,9 @@ function read(result: SandboxResult, version: string): Finding[] {
   } catch (error) {
     throw new AnalyzerFailed(
       `gave no readable report: ${result.stderr.toString('utf8').trim().slice(-300)}`,
-      version,
       { cause: error },
     );
   }
-}
-
-function reasonFor(leftOut: string[], isCut: boolean): string | null {
-  const reasons = [
-    ...(leftOut.length > 0
-      ? [`${counted(leftOut.length)} can't be read by mypy: ${leftOut.slice(0, 5).join(', ')}`]
-      : []),
-    ...(isCut ? ['Only the first errors: the report was too long'] : []),
-  ];
-  return reasons.length > 0 ? reasons.join('. ') : null;
 }
 
 function whyBlocked(result: SandboxResult, findings: Finding[]): string {

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Category } from '../../finding.js';
+import { languageOf } from '../../source-files.js';
+import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
+import { runByFile } from '../by-file.js';
+import { EngineProcess, hostPath } from '../engine-process.js';
+
+const LANGUAGES = ['Python', 'JavaScript', 'TypeScript'];
+const MIB = 1024 * 1024;
+const ENGINE = 'dist/src/analysis/security';
+
+/** Our own rules on data flows, in Python, JavaScript and TypeScript. */
+@Injectable()
+export class SecurityAnalyzer extends Analyzer {
+  readonly name = 'dataflow';
+  readonly covers: readonly Category[] = ['security'];
+  readonly scope = 'file';
+  readonly canary = {
+    path: 'canary.py',
+    text: 'import os, sys\nos.system("ls " + sys.argv[1])\n',
+    ruleId: 'command-injection',
+  };
+  private known: Promise<string> | null = null;
+
+  constructor(
+    private readonly engine: EngineProcess,
+    private readonly config: AppConfig,
+  ) {
+    super();
+  }
+
+  override accepts(path: string): boolean {
+    return LANGUAGES.includes(languageOf(path) ?? '');
+  }
+
+  /** Of its own code, rules included: naming it would mean loading it, and a parser of TypeScript with it. */
+  override version(): Promise<string> {
+    this.known ??= versionOf(hostPath(ENGINE));
+    return this.known;
+  }
+
+  override analyze(
+    files: ReadonlyMap<string, Buffer>,
+    context: AnalyzerContext,
+  ): Promise<EngineReport> {
+    return runByFile((...args) => this.engine.run(...args), files, context, {
+      program: 'dataflow/dataflow-program.js',
+      nodeOptions: ['--max-old-space-size=384'],
+      timeLimitMs: this.config.work.commandTimeoutMs,
+      memoryBytes: 640 * MIB,
+      bytesPerProcess: MIB / 2,
+    });
+  }
+}
+
+async function versionOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
+  for (const name of names.sort()) {
+    hash.update(`${name}\n`).update(await readFile(join(folder, name)));
+  }
+  const { version } = JSON.parse(await readFile(hostPath('package.json'), 'utf8')) as {
+    version: string;
+  };
+  return `${version}+${hash.digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Category } from '../../finding.js';
+import { languageOf } from '../../source-files.js';
+import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
+import { runByFile } from '../by-file.js';
+import { EngineProcess } from '../engine-process.js';
+import { engineVersion } from '../engine-version.js';
+import { RUFF_ADVICE } from './ruff-advice.js';
+import { RUFF_DEFECTS } from './ruff-defects.js';
+import { RUFF_SECURITY } from './ruff-security.js';
+import { RUFF_SETTINGS } from './ruff-settings.js';
+import { RUFF_SMELLS } from './ruff-smells.js';
+
+const MIB = 1024 * 1024;
+
+/** Ruff: lint, complexity and baseline security of Python, without a Python. */
+@Injectable()
+export class RuffAnalyzer extends Analyzer {
+  readonly name = 'ruff';
+  readonly covers: readonly Category[] = ['quality', 'security'];
+  readonly scope = 'file';
+  readonly canary = { path: 'canary.py', text: 'print(canary)\n', ruleId: 'F821' };
+
+  constructor(
+    private readonly engine: EngineProcess,
+    private readonly config: AppConfig,
+  ) {
+    super();
+  }
+
+  override accepts(path: string): boolean {
+    return languageOf(path) === 'Python';
+  }
+
+  override version(): Promise<string> {
+    const tables = [RUFF_SETTINGS, RUFF_DEFECTS, RUFF_SMELLS, RUFF_SECURITY, RUFF_ADVICE];
+    return Promise.resolve(engineVersion('@astral-sh/ruff-wasm-nodejs', ...tables));
+  }
+
+  override analyze(
+    files: ReadonlyMap<string, Buffer>,
+    context: AnalyzerContext,
+  ): Promise<EngineReport> {
+    return runByFile((...args) => this.engine.run(...args), files, context, {
+      program: 'ruff/ruff-program.js',
+      // Node's optimising compiler would take seconds and hundreds of megabytes for ten megabytes of WebAssembly.
+      nodeOptions: ['--liftoff-only'],
+      timeLimitMs: this.config.work.commandTimeoutMs,
+      memoryBytes: 512 * MIB,
+      bytesPerProcess: 2 * MIB,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
+import type { Category, Finding } from '../../finding.js';
+import { languageOf } from '../../source-files.js';
+import {
+  Analyzer,
+  AnalyzerFailed,
+  AnalyzerUnavailable,
+  type AnalyzerContext,
+  type EngineReport,
+  type SkippedFile,
+} from '../analyzer.js';
+import { EngineProcess, nodeProgram } from '../engine-process.js';
+import { engineVersion } from '../engine-version.js';
+import { completeLines } from '../report-text.js';
+import { typeFinding } from './type-error.js';
+import type { TypeScriptError } from './typescript/check-project.js';
+import { ADVICE, adviceFor } from './typescript/error-codes.js';
+import { readProgramLine } from './typescript/report-lines.js';
+
+/** Raised with every change of what counts as an error, beside the table of codes. */
+const REVISION = 1;
+const HEAP_MB = 900;
+const CONFIGURATION = /(^|\/)[tj]sconfig(\.[\w-]+)*\.json$/;
+
+/** TypeScript's own checker, in a jail: missing packages are no type errors. JavaScript only where it asks for it. */
+@Injectable()
+export class TypescriptAnalyzer extends Analyzer {
+  readonly name = 'typescript';
+  readonly covers: readonly Category[] = ['types'];
+  readonly scope = 'tree';
+  readonly canary = {
+    path: 'canary.ts',
+    text: "export const count: number = 'one';\n",
+    ruleId: 'TS2322',
+  };
+
+  constructor(private readonly process: EngineProcess) {
+    super();
+  }
+
+  override accepts(path: string): boolean {
+    return ['TypeScript', 'JavaScript'].includes(languageOf(path) ?? '');
+  }
+
+  /** Files beside those that it analyses: the projects' compiler options, read as data. */
+  override reads(path: string): boolean {
+    return CONFIGURATION.test(path);
+  }
+
+  override version(): Promise<string> {
+    return Promise.resolve(engineVersion('typescript', ADVICE, { revision: REVISION }));
+  }
+
+  override async analyze(
+    files: ReadonlyMap<string, Buffer>,
+    { signal, done }: AnalyzerContext,
+  ): Promise<EngineReport> {
+    let lines = 0;
+    const result = await this.process.run(
+      {
+        ...nodeProgram('types/typescript/typescript-program.js', [
+          `--max-old-space-size=${HEAP_MB}`,
+        ]),
+        files,
+        onReport: (piece) => {
+          lines += piece.toString('latin1').split('\n').length - 1;
+          done(Math.min(lines, files.size));
+        },
+      },
+      signal,
+    );
+    return toReport(result);
+  }
+}
+
+function toReport(result: SandboxResult): EngineReport {
+  const findings: Finding[] = [];
+  const skipped: SkippedFile[] = [];
+  let checked = 0;
+  let isWhole = false;
+  for (const text of completeLines(result.report, result.reportTruncated)) {
+    const line = readProgramLine(text);
+    if ('end' in line) {
+      isWhole = true;
+    } else if (line.skipped !== null) {
+      skipped.push({ file: line.file, reason: line.skipped });
+    } else {
+      checked += 1;
+      findings.push(...line.errors.map(toFinding));
+    }
+  }
+  if (!isWhole && !result.reportTruncated) {
+    throw new AnalyzerFailed(whyEnded(result));
+  }
+  if (checked === 0) {
+    throw new AnalyzerUnavailable(`Nothing to check: ${skipped[0]?.reason ?? 'declarations only'}`);
+  }
+  return {
+    findings,
+    skipped,
+    reason: result.reportTruncated ? 'Only the first errors: the report was too long' : null,
+  };
+}
+
+function whyEnded({ stderr, exitCode, signal }: SandboxResult): string {
+  const said = stderr.toString('utf8');
+  return /heap (limit|out of memory)/.test(said)
+    ? 'Ended at its memory limit'
+    : `ended with ${exitCode ?? String(signal)}: ${said.trim().slice(-300)}`;
+}
+
+function toFinding(error: TypeScriptError): Finding {
+  return typeFinding({
+    rule_id: `TS${error.code}`,
+    engine: 'typescript',
+    message: error.message,
+    confidence: 'high',
+    file: error.file,
+    line: error.line,
+    column: error.column,
+    end_line: error.endLine,
+    recommendation: adviceFor(error.code) ?? error.message,
+  });
+}

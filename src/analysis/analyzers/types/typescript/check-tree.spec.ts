@@ -1,0 +1,236 @@
+import { checkTree } from './check-tree.js';
+
+const STRICT = '{ "compilerOptions": { "strict": true } }';
+
+const DECORATED = '{ "compilerOptions": { "strict": true, "experimentalDecorators": true } }';
+
+type Cases = readonly (readonly [what: string, text: string, ...rest: unknown[]])[];
+type Case = readonly [what: string, text: string, code: number];
+
+const FLAWED: readonly Case[] = [
+  ['an assignment', `export const n: number = 'one';`, 2322],
+  ['an argument', `function f(n: number) { return n; }\nf('one');`, 2345],
+  ['too few arguments', `function f(n: number) { return n; }\nf();`, 2554],
+  ['a missing member', `export const n = 'text'.lenght;`, 2551],
+  ['a misspelt name', `const total = 1;\nexport const n = totl;`, 2552],
+  ['what may be undefined', `export const f = (s?: string) => s.length;`, 18048],
+  ['what may be null', `export const f = (s: string | null) => s.trim();`, 18047],
+  ['a return', `export function f(): number { return 'one'; }`, 2322],
+  ['a path without return', `export function f(n: number): number { if (n) { return 1; } }`, 2366],
+  ['a missing property', `export const p: { a: number; b: number } = { a: 1 };`, 2741],
+  ['an unknown property', `export const p: { a: number } = { a: 1, b: 2 };`, 2353],
+  ['an operator', `export const n = {} * 2;`, 2362],
+  ['a comparison', `export const f = (x: 'a' | 'b') => x === 'c';`, 2367],
+  ['a call of no function', `const n = 1;\nn();`, 2349],
+  ['a promise as condition', `const p = async () => 1;\nif (p()) { p; }`, 2801],
+  ['a broken contract', `interface A { a(): void }\nexport class B implements A {}`, 2420],
+  ['a private member', `class A { private a = 1; }\nexport const n = new A().a;`, 2341],
+  ['a constant', `const a = 1;\na = 2;`, 2588],
+  ['what was caught', `try { f(); } catch (e) { e.message; }\nfunction f() {}`, 18046],
+];
+
+const INCOMPLETE: readonly (readonly [what: string, text: string])[] = [
+  ['a named import', `import { f, T } from 'gone';\nexport const x: T<string> = f<T>(1).y.z();`],
+  ['a type import', `import type { T } from 'gone';\nexport const f = (x: T): T['a'] => x.a.b;`],
+  ['a default import', `import a from 'gone';\nexport const b: a.B<1> = a.c(new a.D());`],
+  [
+    'a namespace',
+    `import * as z from 'gone';\nexport type T = z.infer<typeof s>;\nconst s = z.enum([1]);`,
+  ],
+  ['a called namespace', `import * as express from 'express';\nexport const app = express();`],
+  ['import =', `import express = require('express');\nexport const app: express.App = express();`],
+  ['a dynamic import', `export const f = async () => (await import('gone')).a.b();`],
+  ['an import type', `export const f = (x: import('gone').A.B<1>) => x.y;`],
+  [
+    'a base class',
+    `import { A } from 'gone';\nexport class B extends A<B> { c() { return this.d.e; } }`,
+  ],
+  [
+    'a base interface',
+    `import * as R from 'gone';\nexport interface P extends R.Q<1> { a: 1 }\nexport const f = (p: P) => p.b;`,
+  ],
+  [
+    'a mixin',
+    `import { Pick } from 'gone';\nclass A { a = 1; b = 2; }\nclass B extends Pick(A) {}\nexport const a: A = { ...new B(), b: 1 };`,
+  ],
+  [
+    'an augmentation',
+    `import { R } from 'gone';\ndeclare module 'gone' { interface R { user: string } }\nexport const f = (r: R) => r.user + r.body.x;`,
+  ],
+  [
+    'decorators',
+    `import { D, P } from 'gone';\n@D({ a: 1 })\nexport class A { constructor(private readonly b: P) {} @D() c() { return this.b.d; } }`,
+  ],
+  [
+    'type inference',
+    `import { S } from 'gone';\nfunction parse<T>(s: S<T>): T { return s.p(); }\nexport const n = parse(new S()).a.b;`,
+  ],
+  [
+    'a bound',
+    `import type { Z } from 'gone';\nexport function f<S extends Z>(s: S) { return s.parse(1); }`,
+  ],
+  [
+    'instanceof',
+    `import { E } from 'gone';\nexport const f = (e: unknown) => (e instanceof E ? e.status : 1);`,
+  ],
+  [
+    'a guard',
+    `import { isA } from 'gone';\nexport const f = (x: string | null) => { if (isA(x)) { return x.length; } return 0; };`,
+  ],
+  ['an untyped callback', `import { f } from 'gone';\nf((a, b) => a + b);`],
+  [
+    'JSON and styles',
+    `import data from './data.json';\nimport s from './s.module.css';\nexport const a = data.b + s.c;`,
+  ],
+  [
+    'Node',
+    `import { readFileSync } from 'node:fs';\nsetTimeout(() => 1, 5).unref();\nexport const t: NodeJS.Timeout = process.env.A ?? Buffer.from(readFileSync(__filename)); require('x').y; console.log(new URL(import.meta.url));`,
+  ],
+  ['tests', `describe('a', () => { it('b', () => expect(jest.fn()).toBe(1)); });`],
+  [
+    'the browser',
+    `export const f = (e: HTMLElement) => document.querySelector('a').closest(e.id, window.x);`,
+  ],
+  [
+    'reflect-metadata',
+    `Reflect.defineMetadata('a', 1, {}); export const b = Reflect.getMetadata('a', {});`,
+  ],
+];
+
+/** `file:line code` of what is found. */
+function errorsOf(files: Record<string, string>): string[] {
+  const tree = new Map(Object.entries({ 'tsconfig.json': STRICT, ...files }));
+  return [...checkTree(tree)].flatMap(({ errors }) =>
+    errors.map(({ file, line, code }) => `${file}:${line} ${code}`),
+  );
+}
+
+function skippedOf(files: Record<string, string>): [string, string | null][] {
+  return [...checkTree(new Map(Object.entries(files)))].map(({ file, skipped }) => [file, skipped]);
+}
+
+/** All in one tree, each in a file of its own with a missing package of its own. */
+const checked = new Map<Cases, string[]>();
+
+function errorsIn(cases: Cases, what: string): string[] {
+  const name = (index: number) => `case-${index}.ts`;
+  const known =
+    checked.get(cases) ??
+    errorsOf({
+      'tsconfig.json': DECORATED,
+      ...Object.fromEntries(
+        cases.map(([, text], index) => [name(index), text.replaceAll("'gone'", `'gone-${index}'`)]),
+      ),
+    });
+  checked.set(cases, known);
+  const file = name(cases.findIndex(([each]) => each === what));
+  return known.filter((error) => error.startsWith(`${file}:`));
+}
+
+describe(checkTree, () => {
+  it.each(FLAWED)('finds %s', (what, _, code) => {
+    expect(errorsIn(FLAWED, what)).toEqual([expect.stringMatching(new RegExp(` ${code}$`))]);
+  });
+
+  it('finds what one file gets wrong of another', () => {
+    const found = errorsOf({
+      'src/a.ts': 'export const add = (a: number, b: number) => a + b;',
+      'src/b.ts': `import { add, sub } from './a.js';\nexport const n = add('1', 2);`,
+    });
+    expect(found).toEqual(['src/b.ts:1 2305', 'src/b.ts:2 2345']);
+  });
+
+  it.each(INCOMPLETE)('finds nothing where %s needs what is not here', (what) => {
+    expect(errorsIn(INCOMPLETE, what)).toEqual([]);
+  });
+
+  it('takes what the project declares for all files for a part of it', () => {
+    const text = `declare global { namespace NodeJS { interface ProcessEnv { A: string } } interface Window { a: 1 } }\nexport const a: NodeJS.ProcessEnv = process.env;\nexport const b = (w: Window, t: NodeJS.Timeout) => [w.a, w.document, t];`;
+    expect(errorsOf({ 'a.ts': text })).toEqual([]);
+  });
+
+  it('finds nothing in what is exported from a missing package, through a file of the tree', () => {
+    const found = errorsOf({
+      'index.ts': `export * from 'gone';\nexport const own = 1;`,
+      'a.ts': `import { A, own } from './index';\nexport class B extends A { c = this.d + own; }`,
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('keeps scripts apart, and lets them use each other', () => {
+    const found = errorsOf({
+      'a.ts': `function main() { return 1; }\nconst shared = 'a';\nmain();`,
+      'b.ts': `function main(n: number) { return n; }\nmain('1');\nshared.trim();`,
+    });
+    expect(found).toEqual(['b.ts:2 2345']);
+  });
+
+  it('checks components, with their children and keys', () => {
+    const found = errorsOf({
+      'a.tsx': `import { useState, type FC } from 'react';
+interface Props { title: string; children?: React.ReactNode }
+const Card = ({ title, children }: Props) => <div className={title}>{children}</div>;
+export const Page: FC<Props> = () => { const [a] = useState(1); return <Card key={a} title="x"><b>{a}</b></Card>; };
+export const Wrong = () => <Card title={5} />;`,
+    });
+    expect(found).toEqual(['a.tsx:5 2322']);
+  });
+
+  it('checks JavaScript only where it asks for it', () => {
+    const wrong = `const n = 1;\nn();`;
+    expect(errorsOf({ 'a.js': wrong, 'b.js': `// @ts-check\n${wrong}` })).toEqual(['b.js:3 2349']);
+    expect(skippedOf({ 'a.js': wrong })).toEqual([
+      ['a.js', 'JavaScript that asks for no type checks'],
+    ]);
+  });
+
+  it('leaves out files with syntax errors', () => {
+    expect(skippedOf({ 'a.ts': 'const a: = 5;', 'b.ts': 'export {};' })).toEqual([
+      ['a.ts', 'Syntax errors'],
+      ['b.ts', null],
+    ]);
+  });
+
+  it('takes each file by its nearest configuration', () => {
+    const text = 'export const f = (s?: string) => s.length;';
+    const found = errorsOf({
+      'tsconfig.json': '{ "compilerOptions": { "strict": false } }',
+      'a.ts': text,
+      'packages/b/tsconfig.json': STRICT,
+      'packages/b/src/b.ts': text,
+    });
+    expect(found).toEqual(['packages/b/src/b.ts:1 18048']);
+  });
+
+  it('follows paths inside the tree, and no other', () => {
+    const found = errorsOf({
+      'tsconfig.json': `{ "compilerOptions": { "strict": true, "paths": {
+        "@/*": ["./src/*"], "secret": ["../../../etc/passwd"], "*": ["/etc/*"] } } }`,
+      'src/a.ts': 'export const a = 1;',
+      'src/b.ts': `import { a } from '@/a';\nimport s from 'secret';\nexport const b: string = a; s.x;`,
+    });
+    expect(found).toEqual(['src/b.ts:3 2322']);
+  });
+
+  it.each([
+    '{ "extends": "/etc/passwd" }',
+    '{ "extends": "../../../../etc/hostname" }',
+    '{ "extends": "./tsconfig.json" }',
+    '{ "extends": ["./a", "./b", 5] }',
+    '{ "compilerOptions": { "types": ["/etc/x"], "plugins": [{ "name": "/tmp/x.js" }], "typeRoots": ["/"] } }',
+    '{ "compilerOptions": { "lib": ["../../../etc/passwd", "nothing", 5], "baseUrl": "/etc", "paths": { "**": ["**"] } } }',
+    '{ "references": [{ "path": "/etc" }, 5], "files": [] }',
+    '{ "compilerOptions": "x", "paths": 5',
+    '[]',
+    'null',
+  ])('is not led astray by %s', (config) => {
+    const files = { 'tsconfig.json': config, 'a.ts': 'export const n: number = "one";' };
+    expect(errorsOf(files)).toEqual(['a.ts:1 2322']);
+  });
+
+  it('reads nothing outside by references and imports', () => {
+    const text = `/// <reference path="/etc/hostname" />\n/// <reference types="node" />
+import '/etc/passwd';\nimport x from '../../../../etc/hosts';\nexport const n: number = x;`;
+    expect(errorsOf({ 'a.ts': text })).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import ts from 'typescript';
+
+const MAX_DEPTH = 4;
+const MAX_NODES = 20_000;
+
+/** Whether the type of a value, or of what is spread into it, builds on a class or an interface that isn't here. */
+export function hasUnknownBase(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.some((property) =>
+      hasUnknownBase(
+        ts.isSpreadAssignment(property)
+          ? property.expression
+          : ts.isPropertyAssignment(property)
+            ? property.initializer
+            : property,
+        checker,
+      ),
+    );
+  }
+  return isBuiltOnUnknown(checker.getTypeAtLocation(node), checker, MAX_DEPTH);
+}
+
+function isBuiltOnUnknown(type: ts.Type, checker: ts.TypeChecker, depth: number): boolean {
+  if (depth === 0) {
+    return false;
+  }
+  if (type.isUnionOrIntersection()) {
+    return type.types.some((part) => isBuiltOnUnknown(part, checker, depth - 1));
+  }
+  const bases = (type.symbol?.declarations ?? []).flatMap((declaration) =>
+    ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)
+      ? (declaration.heritageClauses ?? []).flatMap((clause) => [...clause.types])
+      : [],
+  );
+  const typeArguments = checker.getTypeArguments(type as ts.TypeReference);
+  return (
+    bases.some((base) => {
+      const of = checker.getTypeAtLocation(base);
+      return isAny(of) || isBuiltOnUnknown(of, checker, depth - 1);
+    }) || typeArguments.some((argument) => isBuiltOnUnknown(argument, checker, depth - 1))
+  );
+}
+
+/** A type parameter whose bound is missing: `S extends z.ZodType`. */
+export function isWholeUnknown(type: ts.Type, checker: ts.TypeChecker): boolean {
+  if (!type.isTypeParameter()) {
+    return false;
+  }
+  const [declaration] = type.symbol.declarations ?? [];
+  const bound =
+    declaration && ts.isTypeParameterDeclaration(declaration) ? declaration.constraint : undefined;
+  return bound !== undefined && isAny(checker.getTypeFromTypeNode(bound));
+}
+
+/**
+ * Whether the function around asks something missing what a value is: `x instanceof Missing`, `isMissing(x)`,
+ * `x?.id === missing`. With the package present that would narrow the value's type.
+ */
+export function isNarrowedByMissing(node: ts.Node, checker: ts.TypeChecker): boolean {
+  const names = new Set<string>();
+  walk(node, (part) => {
+    if (ts.isIdentifier(part)) {
+      names.add(part.text);
+    }
+  });
+  const around = ts.findAncestor(node, ts.isFunctionLike) ?? node.getSourceFile();
+  let isNarrowed = false;
+  walk(around, (part) => {
+    if (!isNarrowed) {
+      const question = questionOf(part);
+      isNarrowed =
+        question !== null &&
+        names.has(question.subject) &&
+        isAny(checker.getTypeAtLocation(question.by));
+    }
+  });
+  return isNarrowed;
+}
+
+/** Whether a value was looked up by a key of a missing type: with it, the key may well be one that is always there. */
+export function isIndexedByMissing(node: ts.Node, checker: ts.TypeChecker): boolean {
+  const declaration = ts.isIdentifier(node)
+    ? checker.getSymbolAtLocation(node)?.valueDeclaration
+    : undefined;
+  const from =
+    declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : node;
+  return (
+    from !== undefined &&
+    ts.isElementAccessExpression(from) &&
+    isAny(checker.getTypeAtLocation(from.argumentExpression))
+  );
+}
+
+/** What is asked about, and by what. */
+function questionOf(node: ts.Node): { subject: string; by: ts.Node } | null {
+  if (ts.isBinaryExpression(node)) {
+    const { left, right, operatorToken } = node;
+    if (operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) {
+      return question(left, right);
+    }
+    if (!EQUALITY.has(operatorToken.kind)) {
+      return null;
+    }
+    return question(left, right) ?? question(right, left);
+  }
+  const [argument] = ts.isCallExpression(node) && mayNarrow(node) ? node.arguments : [];
+  return ts.isCallExpression(node) && argument ? question(argument, node.expression) : null;
+}
+
+/** As a condition, or as an assertion. */
+function mayNarrow(call: ts.CallExpression): boolean {
+  const { parent } = call;
+  return ts.isExpressionStatement(parent)
+    ? /assert|invariant|expect|ensure|check|\bok$/i.test(call.expression.getText())
+    : ts.isIfStatement(parent) ||
+        ts.isConditionalExpression(parent) ||
+        ts.isPrefixUnaryExpression(parent) ||
+        ts.isBinaryExpression(parent) ||
+        ts.isWhileStatement(parent);
+}
+
+const EQUALITY = new Set<ts.SyntaxKind>([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+function question(about: ts.Node, by: ts.Node): { subject: string; by: ts.Node } | null {
+  let root = about;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) {
+    root = root.expression;
+  }
+  return ts.isIdentifier(root) ? { subject: root.text, by } : null;
+}
+
+function isAny(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Any) !== 0;
+}
+
+function walk(root: ts.Node, visit: (node: ts.Node) => void): void {
+  const queue = [root];
+  for (let count = 0; count < MAX_NODES; count += 1) {
+    const node = queue.pop();
+    if (node === undefined) {
+      return;
+    }
+    visit(node);
+    ts.forEachChild(node, (child) => {
+      queue.push(child);
+    });
+  }
+}
