@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Analyzer, EngineReport } from '../src/analysis/analyzers/analyzer.js';
 import { SecurityAnalyzer } from '../src/analysis/analyzers/dataflow/security-analyzer.js';
-import { EngineProcess } from '../src/analysis/analyzers/engine-process.js';
+import { EngineProcess } from '../src/analysis/analyzers/process/engine-process.js';
 import { OxlintAnalyzer } from '../src/analysis/analyzers/oxlint/oxlint-analyzer.js';
 import { RuffAnalyzer } from '../src/analysis/analyzers/ruff/ruff-analyzer.js';
 import { AppConfig } from '../src/config/app-config.js';

@@ -1,7 +1,7 @@
 import { AnalyzerFailed, AnalyzerUnavailable } from '../src/analysis/analyzers/analyzer.js';
 import type { Analyzer, AnalyzerContext } from '../src/analysis/analyzers/analyzer.js';
 import { DuplicatesAnalyzer } from '../src/analysis/analyzers/duplicates/duplicates-analyzer.js';
-import { EngineProcess } from '../src/analysis/analyzers/engine-process.js';
+import { EngineProcess } from '../src/analysis/analyzers/process/engine-process.js';
 import { MypyAnalyzer } from '../src/analysis/analyzers/types/mypy-analyzer.js';
 import { PyrightAnalyzer } from '../src/analysis/analyzers/types/pyright-analyzer.js';
 import { PythonToolFinder } from '../src/analysis/analyzers/types/python-tool-finder.js';

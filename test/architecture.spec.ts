@@ -51,6 +51,10 @@ const READS_ENVIRONMENT = [
   'src/toolchains/python-toolchain.ts',
 ];
 
+/** These look for the words in others' code. */
+const SPEAKS_OF_ESCAPES =
+  /^test\/architecture\.spec\.ts$|^src\/analysis\/findings\/suppressions(\.spec)?\.ts$/;
+
 const SECURITY_ENGINE = 'src/analysis/security/';
 
 interface SourceFile {
@@ -164,7 +168,7 @@ describe('files', () => {
     ['an escape from the linter', /eslint-disable/],
     ['a forwardRef', /\bforwardRef\b/],
   ])('hold %s nowhere', (_, pattern) => {
-    const others = files.filter(({ path }) => path !== 'test/architecture.spec.ts');
+    const others = files.filter(({ path }) => !SPEAKS_OF_ESCAPES.test(path));
     expect(others.filter(({ text }) => pattern.test(text)).map(pathOf)).toEqual([]);
   });
 

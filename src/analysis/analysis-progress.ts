@@ -1,6 +1,6 @@
 import type { TaskContext } from '../tasks/task-processor.js';
 import type { Analyzer } from './analyzers/analyzer.js';
-import type { EngineRun, Watcher } from './engine-runs.js';
+import type { EngineRun, Watcher } from './engines/engine-runs.js';
 
 /** Progress of the whole analysis while its engines run. */
 const FROM = 10;
@@ -47,9 +47,12 @@ export class AnalysisProgress implements Watcher {
     }
   }
 
-  async ended({ summary, findings }: EngineRun): Promise<void> {
+  async ended({ summary, findings, isNeeded }: EngineRun): Promise<void> {
     this.engines.delete(summary.name);
     this.endedEngines += 1;
+    if (!isNeeded) {
+      return;
+    }
     await this.context.progress(this.percent(), `${summary.name}: ${summary.status}`, {
       engine: summary.name,
       status: summary.status,

@@ -1,6 +1,6 @@
 import { concludeFrom, type Gathered } from './analysis-results.js';
-import { compareFindings, type Category, type ReportedFinding } from './finding.js';
-import { aHole, aReportedFinding } from './finding.fixture.js';
+import { compareFindings, type Category, type ReportedFinding } from './findings/finding.js';
+import { aHole, aReportedFinding } from './findings/finding.fixture.js';
 
 function gathered(
   findings: ReportedFinding[],

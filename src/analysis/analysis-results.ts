@@ -1,10 +1,10 @@
-import type { Baseline } from './baseline.js';
-import type { EngineSummary } from './engine-runs.js';
-import { isInDefaultView, isOpen, isOpenSecurityIssue } from './default-view.js';
-import type { Category, Impact, ReportedFinding, Severity } from './finding.js';
-import type { ConditionOutcome } from './quality-gate.js';
-import { recommend } from './recommendations.js';
-import { rounded, scoreOf, type ScoreBreakdown } from './score.js';
+import type { Baseline } from './verdict/baseline.js';
+import type { EngineSummary } from './engines/engine-runs.js';
+import { isInDefaultView, isOpen, isOpenSecurityIssue } from './findings/default-view.js';
+import type { Category, Impact, ReportedFinding, Severity } from './findings/finding.js';
+import type { ConditionOutcome } from './verdict/quality-gate.js';
+import { recommend } from './verdict/recommendations.js';
+import { rounded, scoreOf, type ScoreBreakdown } from './verdict/score.js';
 
 /** Where the number for coverage comes from. */
 export interface Coverage {

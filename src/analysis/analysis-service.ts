@@ -8,9 +8,9 @@ import type { AnalysisResults } from './analysis-results.js';
 import type { AnalysisFindings, CreateAnalysisDto } from './analysis.dto.js';
 import { Analysis, ANALYSIS, type AnalysisInput } from './analysis.entity.js';
 import { AnalysisSource } from './analysis-source.js';
-import type { FindingFilter } from './finding-filter.js';
-import { CATEGORIES } from './finding.js';
-import { FindingsStore, type FindingPage } from './findings-store.js';
+import type { FindingFilter } from './findings/finding-filter.js';
+import { CATEGORIES } from './findings/finding.js';
+import { FindingsStore, type FindingPage } from './findings/findings-store.js';
 
 /** Inline, with the analysis itself: `issues` has pages. */
 const MAX_LISTED = 100;

@@ -8,11 +8,7 @@ import { Database, type Queryable } from '../infra/database/database.js';
 import { SnapshotStore } from '../projects/snapshot-store.js';
 import { UploadCollector } from '../projects/upload/collector.js';
 import { Task } from '../tasks/task.entity.js';
-import type { Coverage } from './analysis-results.js';
 import type { AnalysisInput } from './analysis.entity.js';
-import { findCoverage } from './coverage/find-coverage.js';
-import { rounded } from './score.js';
-import type { SourceFile } from './source-files.js';
 
 /** The kind of the tasks that make source; analyses know no more of them. */
 const BUILD = 'build';
@@ -113,31 +109,8 @@ export class AnalysisSource {
     return id === null ? new Map() : this.snapshots.read(id);
   }
 
-  /**
-   * What is known of the tests' line coverage: the completed build that made exactly this snapshot measured it, or a
-   * report in the source tells. `null`: neither.
-   *
-   * @param files The source, with the reports that lie in it.
-   */
-  async coverageOf(
-    snapshotId: string | null,
-    files: ReadonlyMap<string, Buffer>,
-    code: ReadonlyMap<string, SourceFile>,
-  ): Promise<Coverage | null> {
-    const measured = await this.measuredCoverage(snapshotId);
-    if (measured !== null) {
-      return { source: 'build', report: null, lines: null, covered: null, percent: measured };
-    }
-    const shipped = [...code].filter(([, { isTest }]) => !isTest).map(([path]) => path);
-    const imported = findCoverage(files, shipped);
-    if (imported === null) {
-      return null;
-    }
-    const { format, source, lines, covered, percent } = imported;
-    return { source: format, report: source, lines, covered, percent: rounded(percent, 1) };
-  }
-
-  private async measuredCoverage(snapshotId: string | null): Promise<number | null> {
+  /** The line coverage that the completed build measured that made exactly this snapshot; `null`: none did. */
+  async measuredCoverage(snapshotId: string | null): Promise<number | null> {
     const snapshot = snapshotId === null ? null : await this.snapshots.find(snapshotId);
     if (!snapshot?.taskId) {
       return null;

@@ -5,13 +5,13 @@ import { IsProjectName, MayBeAbsent, Verbatim } from '../common/validation/decor
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import type { AnalysisResults, Coverage, Metrics } from './analysis-results.js';
 import type { Analysis } from './analysis.entity.js';
-import type { Baseline } from './baseline.js';
-import type { EngineSummary } from './engine-runs.js';
-import { CATEGORIES, type Category } from './finding.js';
-import { FindingDto } from './finding.dto.js';
-import type { StoredFinding } from './findings-store.js';
-import type { ConditionOutcome } from './quality-gate.js';
-import type { ScoreBreakdown } from './score.js';
+import type { Baseline } from './verdict/baseline.js';
+import type { EngineSummary } from './engines/engine-runs.js';
+import { CATEGORIES, type Category } from './findings/finding.js';
+import { FindingDto } from './findings/finding.dto.js';
+import type { StoredFinding } from './findings/findings-store.js';
+import type { ConditionOutcome } from './verdict/quality-gate.js';
+import type { ScoreBreakdown } from './verdict/score.js';
 
 const ID = '550e8400-e29b-41d4-a716-446655440000';
 

@@ -1,7 +1,7 @@
 import { ChildEntity } from 'typeorm';
 import { Task } from '../tasks/task.entity.js';
 import type { AnalysisResults } from './analysis-results.js';
-import type { Category } from './finding.js';
+import type { Category } from './findings/finding.js';
 
 /** What was asked of an analysis, and the source that was there when it was accepted. */
 export interface AnalysisInput {

@@ -3,28 +3,30 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Task } from '../tasks/task.entity.js';
 import { AnalysisService } from './analysis-service.js';
 import { AnalysisSource } from './analysis-source.js';
-import { AnalysisReports } from './analysis-reports.js';
-import { AnalysisReportsController } from './analysis-reports.controller.js';
+import { AnalysisCoverage } from './coverage/analysis-coverage.js';
+import { AnalysisReports } from './report/analysis-reports.js';
+import { AnalysisReportsController } from './report/analysis-reports.controller.js';
 import { AnalysisController } from './analysis.controller.js';
 import { Analysis } from './analysis.entity.js';
 import { AnalysisProcessor } from './analysis.processor.js';
 import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
 import { SecurityAnalyzer } from './analyzers/dataflow/security-analyzer.js';
 import { DuplicatesAnalyzer } from './analyzers/duplicates/duplicates-analyzer.js';
-import { EngineProcess } from './analyzers/engine-process.js';
+import { EngineProcess } from './analyzers/process/engine-process.js';
 import { OxlintAnalyzer } from './analyzers/oxlint/oxlint-analyzer.js';
 import { RuffAnalyzer } from './analyzers/ruff/ruff-analyzer.js';
 import { MypyAnalyzer } from './analyzers/types/mypy-analyzer.js';
 import { PyrightAnalyzer } from './analyzers/types/pyright-analyzer.js';
 import { PythonToolFinder } from './analyzers/types/python-tool-finder.js';
 import { TypescriptAnalyzer } from './analyzers/types/typescript-analyzer.js';
-import { EngineAnswers } from './engine-answers.js';
-import { EngineCanaries } from './engine-canaries.js';
-import { EngineRuns } from './engine-runs.js';
-import { FindingsStore } from './findings-store.js';
-import { ProjectAnalysesController } from './project-analyses.controller.js';
-import { ProjectPolicies } from './project-policies.js';
-import { Trend } from './trend.js';
+import { CoverageReader } from './coverage/coverage-reader.js';
+import { EngineAnswers } from './engines/engine-answers.js';
+import { EngineCanaries } from './engines/engine-canaries.js';
+import { EngineRuns } from './engines/engine-runs.js';
+import { FindingsStore } from './findings/findings-store.js';
+import { ProjectAnalysesController } from './project/project-analyses.controller.js';
+import { ProjectPolicies } from './project/project-policies.js';
+import { Trend } from './project/trend.js';
 
 /** Every engine, in the order in which results name them. A new one is added here and nowhere else. */
 const ENGINES = [
@@ -55,7 +57,9 @@ export class AnalysisModule {
         Trend,
         ...(works
           ? [
+              AnalysisCoverage,
               AnalysisProcessor,
+              CoverageReader,
               EngineAnswers,
               EngineCanaries,
               EngineProcess,

@@ -7,21 +7,22 @@ import {
   type TaskOutcome,
 } from '../tasks/task-processor.js';
 import { TaskRunner } from '../tasks/task-runner.js';
+import { AnalysisCoverage, type KnownCoverage } from './coverage/analysis-coverage.js';
 import { AnalysisProgress } from './analysis-progress.js';
 import { concludeFrom, type AnalysisResults } from './analysis-results.js';
 import { AnalysisSource } from './analysis-source.js';
 import { ANALYSIS, type Analysis } from './analysis.entity.js';
 import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
-import { compareWith } from './baseline.js';
-import { isOpenSecurityIssue } from './default-view.js';
-import { EngineRuns, NO_FILES, type EngineRun } from './engine-runs.js';
-import type { Category, ReportedFinding } from './finding.js';
-import { FindingsStore, MAX_FINDINGS } from './findings-store.js';
-import { measure } from './metrics.js';
-import { ProjectPolicies } from './project-policies.js';
-import { judge } from './quality-gate.js';
-import { toReported } from './reported-findings.js';
-import { notesOn, takeInventory, type Inventory } from './source-files.js';
+import { compareWith } from './verdict/baseline.js';
+import { isOpenSecurityIssue } from './findings/default-view.js';
+import { EngineRuns, NO_FILES, type EngineRun } from './engines/engine-runs.js';
+import type { Category, ReportedFinding } from './findings/finding.js';
+import { FindingsStore, MAX_FINDINGS } from './findings/findings-store.js';
+import { measure } from './verdict/metrics.js';
+import { ProjectPolicies } from './project/project-policies.js';
+import { judge } from './verdict/quality-gate.js';
+import { toReported } from './findings/reported-findings.js';
+import { notesOn, takeInventory, type Inventory } from './engines/source-files.js';
 
 /** How many security issues the completion event tells of; the analysis itself has all. */
 const MAX_ANNOUNCED = 100;
@@ -36,6 +37,7 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
     config: AppConfig,
     private readonly runner: TaskRunner,
     private readonly source: AnalysisSource,
+    private readonly coverage: AnalysisCoverage,
     private readonly engines: EngineRuns,
     private readonly findings: FindingsStore,
     private readonly policies: ProjectPolicies,
@@ -65,7 +67,8 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
       .run(analyzers, inventory, { signal: context.signal, say: progress.say }, progress)
       .finally(() => progress.stop());
     await context.progress(95, 'Drawing conclusions');
-    const { results, findings } = await this.conclude(analysis, files, inventory, runs);
+    const known = await this.coverage.of(input.snapshot_id, files, inventory.code, context.signal);
+    const { results, findings } = await this.conclude(analysis, known, inventory, runs);
     refuseIfNothingRan(runs, results);
     return {
       results,
@@ -79,17 +82,16 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
 
   private async conclude(
     analysis: Analysis,
-    files: ReadonlyMap<string, Buffer>,
+    { coverage, notes }: KnownCoverage,
     inventory: Inventory,
     runs: readonly EngineRun[],
   ): Promise<{ results: AnalysisResults; findings: ReportedFinding[] }> {
     const { input } = analysis;
     const asked = new Set(input.analysis_types);
     const answered = answeredBy(runs, asked);
-    const [earlier, policy, coverage] = await Promise.all([
+    const [earlier, policy] = await Promise.all([
       this.findings.earlierThan(analysis, answered),
       this.policies.of(analysis),
-      this.source.coverageOf(input.snapshot_id, files, inventory.code),
     ]);
     const findings = toReported(
       runs.flatMap((run) => run.findings).filter(({ category }) => asked.has(category)),
@@ -100,7 +102,7 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
       answered,
       findings,
       engines: runs.map((run) => run.summary),
-      notes: [...notesOn(inventory), ...noteOnMany(findings.length)],
+      notes: [...notesOn(inventory), ...notes, ...noteOnMany(findings.length)],
       metrics: measure(
         inventory.code,
         runs.find((run) => run.duplicatedLines)?.duplicatedLines ?? null,

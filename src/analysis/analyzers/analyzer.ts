@@ -1,4 +1,4 @@
-import type { Category, Finding } from '../finding.js';
+import type { Category, Finding } from '../findings/finding.js';
 
 export interface AnalyzerContext {
   /** Aborted by a cancel: whatever runs must be dead within 2 seconds. */
@@ -77,6 +77,11 @@ export const ANALYZERS = Symbol('ANALYZERS');
 /** The engine can't run on this machine; the message says why and what to do. */
 export class AnalyzerUnavailable extends Error {
   override name = 'AnalyzerUnavailable';
+}
+
+/** Another engine does the same here: there is nothing to tell. */
+export class AnalyzerNotNeeded extends AnalyzerUnavailable {
+  override name = 'AnalyzerNotNeeded';
 }
 
 /** The engine ran and gave no usable report. */

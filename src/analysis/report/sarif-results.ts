@@ -1,5 +1,5 @@
 import type { Result, Suppression } from 'sarif';
-import type { ReportedFinding, Severity } from '../finding.js';
+import type { ReportedFinding, Severity } from '../findings/finding.js';
 import { toLocation } from './sarif-locations.js';
 
 /** Changes with the way fingerprints are made: a viewer compares those under the same name only. */

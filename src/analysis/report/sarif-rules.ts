@@ -6,7 +6,7 @@ import {
   type Confidence,
   type ReportedFinding,
   type Severity,
-} from '../finding.js';
+} from '../findings/finding.js';
 import { LEVEL } from './sarif-results.js';
 
 /** In the middle of the ranges that GitHub cuts this number into: over 9, 7, 4 and 0. */

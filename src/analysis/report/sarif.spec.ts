@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Log, Result, Run } from 'sarif';
-import type { ReportedFinding } from '../finding.js';
+import type { ReportedFinding } from '../findings/finding.js';
 import { toSarif, type SarifInput } from './sarif.js';
 
 const STARTED = new Date('2026-11-23T10:00:00.000Z');

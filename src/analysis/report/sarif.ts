@@ -1,5 +1,5 @@
 import type { Log, Result, Run } from 'sarif';
-import type { ReportedFinding } from '../finding.js';
+import type { ReportedFinding } from '../findings/finding.js';
 import { toInvocation } from './sarif-invocation.js';
 import { toResult } from './sarif-results.js';
 import { collectRules, toTaxonomy } from './sarif-rules.js';

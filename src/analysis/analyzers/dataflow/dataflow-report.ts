@@ -1,6 +1,6 @@
-import type { Finding, Severity } from '../../finding.js';
+import type { Finding, Severity } from '../../findings/finding.js';
 import type { SecurityFinding } from '../../security/analyze-security.js';
-import { shortened } from '../report-text.js';
+import { shortened } from '../rules/report-text.js';
 
 /** What mending is estimated to take. */
 const EFFORT_MINUTES: Record<Severity, number> = { low: 10, medium: 20, high: 30, critical: 60 };

@@ -3,15 +3,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import type { Category } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
-import { runByFile } from '../by-file.js';
-import { EngineProcess, hostPath } from '../engine-process.js';
+import { runByFile } from '../process/by-file.js';
+import { EngineProcess, hostPath } from '../process/engine-process.js';
 
 const LANGUAGES = ['Python', 'JavaScript', 'TypeScript'];
 const MIB = 1024 * 1024;
-const ENGINE = 'dist/src/analysis/security';
+/** Compiled, as its program runs it. */
+const CODE = ['dist/src/analysis/security', 'dist/src/analysis/analyzers/dataflow'];
 
 /** Our own rules on data flows, in Python, JavaScript and TypeScript. */
 @Injectable()
@@ -39,7 +40,7 @@ export class SecurityAnalyzer extends Analyzer {
 
   /** Of its own code, rules included: naming it would mean loading it, and a parser of TypeScript with it. */
   override version(): Promise<string> {
-    this.known ??= versionOf(hostPath(ENGINE));
+    this.known ??= versionOf(CODE.map(hostPath));
     return this.known;
   }
 
@@ -57,11 +58,13 @@ export class SecurityAnalyzer extends Analyzer {
   }
 }
 
-async function versionOf(folder: string): Promise<string> {
+async function versionOf(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
-  for (const name of names.sort()) {
-    hash.update(`${name}\n`).update(await readFile(join(folder, name)));
+  for (const folder of folders) {
+    const names = await readdir(folder, { recursive: true });
+    for (const name of names.filter((entry) => entry.endsWith('.js')).sort()) {
+      hash.update(`${name}\n`).update(await readFile(join(folder, name)));
+    }
   }
   const { version } = JSON.parse(await readFile(hostPath('package.json'), 'utf8')) as {
     version: string;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Category } from '../../finding.js';
+import type { Category } from '../../findings/finding.js';
 import { fileKindOf } from '../../security/file-kinds.js';
-import { languageOf } from '../../source-files.js';
+import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, AnalyzerFailed, type AnalyzerContext, type EngineReport } from '../analyzer.js';
-import { EngineProcess, nodeProgram } from '../engine-process.js';
+import { EngineProcess, nodeProgram } from '../process/engine-process.js';
 import { BLOCK_RULE, DUPLICATES_VERSION, readDuplicates } from './duplicates-report.js';
 
 const LANGUAGES = ['Python', 'JavaScript', 'TypeScript'];

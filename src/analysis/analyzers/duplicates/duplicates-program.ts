@@ -1,4 +1,4 @@
-import { readTree, reportLine } from '../tree-program.js';
+import { readTree, reportLine } from '../process/program-channel.js';
 import { findDuplicates } from './find-duplicates.js';
 
 /** The engine's process: compares the files in its working folder and writes one JSON document. */

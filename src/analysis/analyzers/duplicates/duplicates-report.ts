@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Finding, TraceStep } from '../../finding.js';
-import { shortened } from '../report-text.js';
+import type { Finding, TraceStep } from '../../findings/finding.js';
+import { shortened } from '../rules/report-text.js';
 import type { Duplicate, Duplicates, Place } from './find-duplicates.js';
 
 /** Raised with every change of what counts as a duplicate. */

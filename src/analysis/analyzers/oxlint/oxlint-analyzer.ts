@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
 import { nodeRuntime } from '../../../toolchains/node-runtime.js';
-import type { Category, Finding } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category, Finding } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import {
   Analyzer,
   AnalyzerFailed,
@@ -12,9 +12,9 @@ import {
   type AnalyzerContext,
   type EngineReport,
 } from '../analyzer.js';
-import { engineMounts, EngineProcess, PACKAGES } from '../engine-process.js';
-import { engineVersion } from '../engine-version.js';
-import { inParts } from '../in-parts.js';
+import { engineMounts, EngineProcess, PACKAGES } from '../process/engine-process.js';
+import { engineVersion } from '../process/engine-version.js';
+import { inParts } from '../process/in-parts.js';
 import { OXLINT_CONFIG, REACT_TRAIT } from './oxlint-config.js';
 import { OXLINT_ADVICE } from './oxlint-advice.js';
 import { OXLINT_DEFECTS } from './oxlint-defects.js';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { qualityRule } from '../quality-rules.js';
+import { qualityRule } from '../rules/quality-rules.js';
 import { OXLINT_ADVICE } from './oxlint-advice.js';
 import { OXLINT_CONFIG } from './oxlint-config.js';
 import { OXLINT_DEFECTS } from './oxlint-defects.js';

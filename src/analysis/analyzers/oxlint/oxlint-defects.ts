@@ -1,4 +1,4 @@
-import type { RuleRow } from '../rule-table.js';
+import type { RuleRow } from '../rules/rule-table.js';
 
 /** Oxlint's rules on code that fails, or does something else than it says. Core rules bear no plugin's name. */
 export const OXLINT_DEFECTS: Readonly<Record<string, RuleRow>> = {

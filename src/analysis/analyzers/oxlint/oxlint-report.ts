@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Finding } from '../../finding.js';
-import { SYNTAX_RULE } from '../../score.js';
-import { qualityRule } from '../quality-rules.js';
-import { shortened } from '../report-text.js';
+import type { Finding } from '../../findings/finding.js';
+import { SYNTAX_RULE } from '../../verdict/score.js';
+import { qualityRule } from '../rules/quality-rules.js';
+import { shortened } from '../rules/report-text.js';
 
 const diagnostic = z.object({
   message: z.string(),

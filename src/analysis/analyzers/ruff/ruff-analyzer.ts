@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import type { Category } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
-import { runByFile } from '../by-file.js';
-import { EngineProcess } from '../engine-process.js';
-import { engineVersion } from '../engine-version.js';
+import { runByFile } from '../process/by-file.js';
+import { EngineProcess } from '../process/engine-process.js';
+import { engineVersion } from '../process/engine-version.js';
 import { RUFF_ADVICE } from './ruff-advice.js';
 import { RUFF_DEFECTS } from './ruff-defects.js';
 import { RUFF_SECURITY } from './ruff-security.js';

@@ -1,4 +1,4 @@
-import type { RuleRow } from '../rule-table.js';
+import type { RuleRow } from '../rules/rule-table.js';
 
 /** Ruff's rules on code that fails, or does something else than it says: Ruff's own name, severity, minutes. */
 export const RUFF_DEFECTS: Readonly<Record<string, RuleRow>> = {

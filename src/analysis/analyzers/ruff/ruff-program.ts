@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
-import { answerForSources } from '../program-channel.js';
+import { answerForSources } from '../process/program-channel.js';
 import { readRuffDiagnostics } from './ruff-report.js';
 import { RUFF_SETTINGS } from './ruff-settings.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Finding } from '../../finding.js';
-import { SYNTAX_RULE } from '../../score.js';
-import { qualityRule } from '../quality-rules.js';
-import { shortened, titleOf } from '../report-text.js';
-import { securityRule } from '../security-rules.js';
+import type { Finding } from '../../findings/finding.js';
+import { SYNTAX_RULE } from '../../verdict/score.js';
+import { qualityRule } from '../rules/quality-rules.js';
+import { shortened, titleOf } from '../rules/report-text.js';
+import { securityRule } from '../rules/security-rules.js';
 
 const position = z.object({ row: z.number(), column: z.number() });
 const diagnostic = z.object({

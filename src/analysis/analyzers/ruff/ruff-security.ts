@@ -1,4 +1,4 @@
-import type { Confidence, Severity } from '../../finding.js';
+import type { Confidence, Severity } from '../../findings/finding.js';
 
 export type SecurityRow = readonly [
   issue: string,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Ruff from '@astral-sh/ruff-wasm-nodejs';
-import { qualityRule } from '../quality-rules.js';
-import { securityRule } from '../security-rules.js';
+import { qualityRule } from '../rules/quality-rules.js';
+import { securityRule } from '../rules/security-rules.js';
 import { RUFF_ADVICE } from './ruff-advice.js';
 import { RUFF_RULES, RUFF_SETTINGS } from './ruff-settings.js';
 

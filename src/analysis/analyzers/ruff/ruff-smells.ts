@@ -1,4 +1,4 @@
-import type { RuleRow } from '../rule-table.js';
+import type { RuleRow } from '../rules/rule-table.js';
 
 /**
  * Ruff's rules on code that is harder to read or to change than it need be: Ruff's own name, severity, minutes. Left

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
-import type { Category, Finding } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category, Finding } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import {
   Analyzer,
   AnalyzerFailed,
@@ -10,9 +10,9 @@ import {
   type EngineReport,
   type SkippedFile,
 } from '../analyzer.js';
-import { EngineProcess } from '../engine-process.js';
-import { completeLines } from '../report-text.js';
-import { tableHash } from '../rule-table.js';
+import { EngineProcess } from '../process/engine-process.js';
+import { completeLines } from '../rules/report-text.js';
+import { tableHash } from '../rules/rule-table.js';
 import { MYPY_ADVICE, readMypyLine } from './mypy-report.js';
 import { PythonToolFinder, type PythonTool } from './python-tool-finder.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Finding } from '../../finding.js';
-import { pathInside } from '../report-text.js';
-import { typeFinding } from './type-error.js';
+import type { Finding } from '../../findings/finding.js';
+import { pathInside } from '../rules/report-text.js';
+import { typeFinding } from './type-report.js';
 
 const message = z.object({
   file: z.string(),

@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
 import { nodeRuntime } from '../../../toolchains/node-runtime.js';
-import type { Category } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import {
   Analyzer,
   AnalyzerFailed,
+  AnalyzerNotNeeded,
   AnalyzerUnavailable,
   type AnalyzerContext,
   type EngineReport,
 } from '../analyzer.js';
-import { engineMounts, EngineProcess, PACKAGES } from '../engine-process.js';
-import { engineVersion } from '../engine-version.js';
+import { engineMounts, EngineProcess, PACKAGES } from '../process/engine-process.js';
+import { engineVersion } from '../process/engine-version.js';
 import { CODE_FOLDER, PYRIGHT_RULES, readPyrightReport } from './pyright-report.js';
 import { stubsFor } from './pyright-stubs.js';
 import { PythonToolFinder } from './python-tool-finder.js';
@@ -57,7 +58,7 @@ export class PyrightAnalyzer extends Analyzer {
       throw error;
     });
     if (mypy !== null) {
-      throw new AnalyzerUnavailable('mypy checks the types of Python here');
+      throw new AnalyzerNotNeeded('mypy checks the types of Python here');
     }
     return engineVersion('pyright', PYRIGHT_RULES, { revision: REVISION });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Finding } from '../../finding.js';
-import { typeFinding } from './type-error.js';
+import type { Finding } from '../../findings/finding.js';
+import { typeFinding } from './type-report.js';
 
 const ARGUMENT = 'Pass arguments of the declared types';
 const NONE = 'Handle None before using it';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
-import type { Category, Finding } from '../../finding.js';
-import { languageOf } from '../../source-files.js';
+import type { Category, Finding } from '../../findings/finding.js';
+import { languageOf } from '../../engines/source-files.js';
 import {
   Analyzer,
   AnalyzerFailed,
@@ -10,13 +10,12 @@ import {
   type EngineReport,
   type SkippedFile,
 } from '../analyzer.js';
-import { EngineProcess, nodeProgram } from '../engine-process.js';
-import { engineVersion } from '../engine-version.js';
-import { completeLines } from '../report-text.js';
-import { typeFinding } from './type-error.js';
-import type { TypeScriptError } from './typescript/check-project.js';
-import { ADVICE, adviceFor } from './typescript/error-codes.js';
+import { EngineProcess, nodeProgram } from '../process/engine-process.js';
+import { engineVersion } from '../process/engine-version.js';
+import { completeLines } from '../rules/report-text.js';
+import { ADVICE } from './typescript/error-codes.js';
 import { readProgramLine } from './typescript/report-lines.js';
+import { toFinding } from './typescript-report.js';
 
 /** Raised with every change of what counts as an error, beside the table of codes. */
 const REVISION = 1;
@@ -108,18 +107,4 @@ function whyEnded({ stderr, exitCode, signal }: SandboxResult): string {
   return /heap (limit|out of memory)/.test(said)
     ? 'Ended at its memory limit'
     : `ended with ${exitCode ?? String(signal)}: ${said.trim().slice(-300)}`;
-}
-
-function toFinding(error: TypeScriptError): Finding {
-  return typeFinding({
-    rule_id: `TS${error.code}`,
-    engine: 'typescript',
-    message: error.message,
-    confidence: 'high',
-    file: error.file,
-    line: error.line,
-    column: error.column,
-    end_line: error.endLine,
-    recommendation: adviceFor(error.code) ?? error.message,
-  });
 }

@@ -1,5 +1,6 @@
-import { isInDefaultView, isOpen } from '../../default-view.js';
-import { SEVERITIES, type ReportedFinding, type Severity } from '../../finding.js';
+import { adviceFor } from '../../analyzers/rules/advice.js';
+import { isInDefaultView, isOpen } from '../../findings/default-view.js';
+import { SEVERITIES, type ReportedFinding, type Severity } from '../../findings/finding.js';
 import { toItem, type FindingItem, type ItemSources } from './finding-item.js';
 import { toPieces } from './wording.js';
 
@@ -77,7 +78,7 @@ function groupsOf(findings: readonly ReportedFinding[], sources: ItemSources): R
   const groups = new Map<string, ReportedFinding[]>();
   for (const finding of findings) {
     // Advice differs where one rule is about several languages.
-    const key = JSON.stringify([finding.engine, finding.rule_id, finding.recommendation]);
+    const key = JSON.stringify([finding.engine, finding.rule_id, adviceFor(finding)]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()]
@@ -97,7 +98,7 @@ function toGroup(findings: readonly ReportedFinding[], sources: ItemSources): Ru
     severity: first?.severity ?? 'low',
     cwe: weaknessOf(first?.cwe ?? null),
     owasp: first?.owasp ?? null,
-    recommendation: toPieces(first?.recommendation ?? ''),
+    recommendation: toPieces(first ? adviceFor(first) : ''),
     items: items.slice(0, unfolded),
     folded: items.slice(unfolded),
   };

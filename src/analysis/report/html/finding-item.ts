@@ -1,4 +1,4 @@
-import type { ReportedFinding, TraceStep } from '../../finding.js';
+import type { ReportedFinding, TraceStep } from '../../findings/finding.js';
 import { excerptOf, type Excerpt } from './excerpt.js';
 import { toPieces } from './wording.js';
 

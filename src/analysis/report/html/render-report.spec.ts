@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { aHole, aReportedFinding } from '../../finding.fixture.js';
+import { aHole, aReportedFinding } from '../../findings/finding.fixture.js';
 import { renderReport } from './render-report.js';
 import type { ReportInput } from './report-input.js';
 

@@ -1,4 +1,4 @@
-import type { ReportedFinding, Severity } from '../../finding.js';
+import type { ReportedFinding, Severity } from '../../findings/finding.js';
 
 /** Everything that the report of one analysis shows, in the words of the wire. */
 export interface ReportInput {

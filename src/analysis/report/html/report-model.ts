@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '../../finding.js';
+import { SEVERITIES, type Severity } from '../../findings/finding.js';
 import { sectionsOf } from './finding-groups.js';
 import type { ReportCounters, ReportEngine, ReportInput } from './report-input.js';
 import { issuesChart, scoreChart } from './trend-chart.js';

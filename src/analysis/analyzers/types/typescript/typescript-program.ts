@@ -1,4 +1,4 @@
-import { readTree, reportLine } from '../../tree-program.js';
+import { readTree, reportLine } from '../../process/program-channel.js';
 import { checkTree } from './check-tree.js';
 import type { ProgramLine } from './report-lines.js';
 

@@ -1,0 +1,216 @@
+import { availableParallelism } from 'node:os';
+import type { Finding } from '../../findings/finding.js';
+import {
+  AnalyzerFailed,
+  type AnalyzerContext,
+  type EngineReport,
+  type SkippedFile,
+} from '../analyzer.js';
+import { nodeProgram, type EngineProcess } from './engine-process.js';
+import { READY, SOURCES_FILE, type FileAnswer } from './program-channel.js';
+
+export interface ByFileOptions {
+  /** Of the compiled program, see `nodeProgram`. */
+  program: string;
+  /** Node's own. */
+  nodeOptions: readonly string[];
+  /** For all files together. */
+  timeLimitMs: number;
+  memoryBytes: number;
+  /** What one process is worth starting for. */
+  bytesPerProcess: number;
+  /** Without an answer for that long, it hangs on the file at hand. */
+  stalledAfterMs?: number;
+}
+
+/** No file takes that long, by far, where the machine is not wholly overloaded. */
+const STALLED_AFTER_MS = 45_000;
+/** A tree that breaks the engine more often is made to do so. */
+const MAX_BROKEN = 20;
+const MAX_PROCESSES = 2;
+
+/** Runs one process: that of `EngineProcess`, or a test's. */
+export type RunProcess = EngineProcess['run'];
+
+type Named = readonly [path: string, text: string];
+
+interface Run {
+  /** Of the first files, in order. */
+  answers: FileAnswer[];
+  isReady: boolean;
+  /** What ended it early; `null`: nothing did. */
+  failure: string | null;
+}
+
+/**
+ * Runs a program that answers file by file, in as many processes as are worth it. A file that breaks or stalls it is
+ * left out, and the rest is answered by a new process.
+ *
+ * @throws AnalyzerUnavailable; AnalyzerFailed where the program doesn't even start; the signal's reason when aborted.
+ */
+export async function runByFile(
+  start: RunProcess,
+  files: ReadonlyMap<string, Buffer>,
+  context: AnalyzerContext,
+  options: ByFileOptions,
+): Promise<EngineReport> {
+  const findings: Finding[] = [];
+  const skipped: SkippedFile[] = [];
+  const deadline = performance.now() + options.timeLimitMs;
+  let done = 0;
+  let reason: string | null = null;
+  const skip = (file: string, why: string) => skipped.push({ file, reason: why });
+  const advance = (count: number) => {
+    done += count;
+    context.done(done);
+  };
+
+  const answer = async (share: readonly Named[], signal: AbortSignal): Promise<void> => {
+    let waiting = share;
+    for (let broken = 0; waiting.length > 0;) {
+      const run = await runOnce(start, waiting, signal, advance, {
+        ...options,
+        timeLimitMs: Math.max(1, deadline - performance.now()),
+      });
+      if (!run.isReady) {
+        throw new AnalyzerFailed(run.failure ?? 'ended before it began');
+      }
+      run.answers.forEach((given, index) => {
+        findings.push(...given.findings);
+        if (given.skipped !== null) {
+          skip(waiting[index]?.[0] ?? '', given.skipped);
+        }
+      });
+      const [culprit, ...rest] = waiting.slice(run.answers.length);
+      if (!culprit) {
+        return;
+      }
+      // Ended well and still short: its last lines were lost on the way, and nobody is to blame.
+      const isFault = run.failure !== null || run.answers.length === 0;
+      waiting = isFault ? rest : [culprit, ...rest];
+      if (isFault) {
+        broken += 1;
+        skip(culprit[0], run.failure ?? 'The engine broke on it');
+        advance(1);
+      }
+      if (broken >= MAX_BROKEN || performance.now() > deadline) {
+        reason = broken >= MAX_BROKEN ? 'It broke on too many files' : 'Ended at its time limit';
+        waiting.forEach(([path]) => skip(path, 'Not reached'));
+        return;
+      }
+    }
+  };
+
+  const abort = new AbortController();
+  const signal = AbortSignal.any([context.signal, abort.signal]);
+  const runs = sharesOf(files, options.bytesPerProcess).map(async (share) => {
+    try {
+      await answer(share, signal);
+    } catch (error) {
+      abort.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
+  return { findings, skipped, reason };
+}
+
+async function runOnce(
+  start: RunProcess,
+  files: readonly Named[],
+  signal: AbortSignal,
+  advance: (files: number) => void,
+  options: ByFileOptions,
+): Promise<Run> {
+  const run: Run = { answers: [], isReady: false, failure: null };
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), options.stalledAfterMs ?? STALLED_AFTER_MS);
+  const lines = new LineReader((line) => {
+    timer.refresh();
+    const answer = readLine(line);
+    if (answer === READY) {
+      run.isReady = true;
+    } else if (answer === null) {
+      stalled.abort();
+    } else if (!stalled.signal.aborted) {
+      run.answers.push(answer);
+      advance(1);
+    }
+  });
+  try {
+    const { exitCode, stderr } = await start(
+      {
+        ...nodeProgram(options.program, options.nodeOptions),
+        files: new Map([[SOURCES_FILE, Buffer.from(JSON.stringify(files))]]),
+        onReport: (piece) => lines.take(piece),
+        limits: {
+          timeoutMs: options.timeLimitMs,
+          memoryBytes: options.memoryBytes,
+          // Read as it comes; nobody needs the whole.
+          reportBytes: 1,
+        },
+      },
+      AbortSignal.any([signal, stalled.signal]),
+    );
+    if (exitCode !== 0) {
+      run.failure = run.isReady
+        ? 'The engine broke on it'
+        : `ended with ${exitCode}: ${stderr.toString('utf8').trim().slice(-300)}`;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!stalled.signal.aborted && !(error instanceof AnalyzerFailed)) {
+      throw error;
+    }
+    run.failure = error instanceof AnalyzerFailed ? error.message : 'The engine hung on it';
+  } finally {
+    clearTimeout(timer);
+  }
+  return run;
+}
+
+/** @returns `null`: not readable, and nothing after it can be believed. */
+function readLine(line: string): FileAnswer | typeof READY | null {
+  try {
+    return JSON.parse(line) as FileAnswer | typeof READY;
+  } catch {
+    return null;
+  }
+}
+
+/** About as many bytes to each. */
+function sharesOf(files: ReadonlyMap<string, Buffer>, bytesPerProcess: number): Named[][] {
+  const total = [...files.values()].reduce((sum, content) => sum + content.length, 0);
+  const count = Math.min(MAX_PROCESSES, availableParallelism(), Math.ceil(total / bytesPerProcess));
+  const shares = Array.from({ length: Math.max(1, count) }, () => ({
+    bytes: 0,
+    files: [] as Named[],
+  }));
+  for (const [path, content] of files) {
+    const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+    least.bytes += content.length;
+    least.files.push([path, content.toString('utf8').replace(/^\uFEFF/, '')]);
+  }
+  return shares.map((share) => share.files);
+}
+
+/** Puts pieces together again that end in the middle of a line, or of a character. */
+class LineReader {
+  private rest: Buffer[] = [];
+
+  constructor(private readonly onLine: (line: string) => void) {}
+
+  take(piece: Buffer): void {
+    let from = 0;
+    for (let end = piece.indexOf(0x0a); end !== -1; end = piece.indexOf(0x0a, from)) {
+      const line = Buffer.concat([...this.rest, piece.subarray(from, end)]);
+      this.rest = [];
+      from = end + 1;
+      this.onLine(line.toString('utf8'));
+    }
+    if (from < piece.length) {
+      this.rest.push(piece.subarray(from));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { REPORT_FD } from '../../../infra/sandbox/sandbox.js';
+import type { Finding } from '../../findings/finding.js';
+
+/** In the workspace of a program: its files as [path, text], in the order in which it answers for them. */
+export const SOURCES_FILE = 'sources.json';
+
+/** The first line of a program's report: it has loaded, and what goes wrong from here on is a file's fault. */
+export const READY = 'ready';
+
+/** What a program says of one file, on one line. */
+export interface FileAnswer {
+  findings: Finding[];
+  /** Why it was not, or not wholly, looked at; `null`: it was. */
+  skipped: string | null;
+}
+
+/** A thousand findings in one file are enough for anybody; hostile code could have millions. */
+const MAX_FINDINGS = 1_000;
+
+const sources = z.array(z.tuple([z.string(), z.string()]));
+
+/**
+ * The main loop of an engine's program: answers for each file, in order, as soon as it is done. Runs in the sandbox.
+ *
+ * @param analyze May throw: the file is skipped then.
+ */
+export function answerForSources(analyze: (path: string, text: string) => FileAnswer): void {
+  const files = sources.parse(JSON.parse(readFileSync(SOURCES_FILE, 'utf8')));
+  reportLine(READY);
+  for (const [path, text] of files) {
+    reportLine(capped(analyze(path, text)));
+  }
+}
+
+/** For programs that look at all files together: those of the working folder, path -> text, by path. */
+export function readTree(): Map<string, string> {
+  const paths = readdirSync('.', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+/** Adds one line of JSON to the program's report. */
+export function reportLine(value: unknown): void {
+  let rest = Buffer.from(`${JSON.stringify(value)}\n`);
+  while (rest.length > 0) {
+    rest = rest.subarray(writeSome(rest));
+  }
+}
+
+function capped(answer: FileAnswer): FileAnswer {
+  return answer.findings.length <= MAX_FINDINGS
+    ? answer
+    : {
+        findings: answer.findings.slice(0, MAX_FINDINGS),
+        skipped: `Only its first ${MAX_FINDINGS} findings`,
+      };
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** The pipe may be full: then whoever reads it needs a moment. */
+function writeSome(bytes: Buffer): number {
+  try {
+    return writeSync(REPORT_FD, bytes);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') {
+      Atomics.wait(pause, 0, 0, 2);
+      return 0;
+    }
+    throw error;
+  }
+}

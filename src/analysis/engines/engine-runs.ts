@@ -1,0 +1,258 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  AnalyzerFailed,
+  AnalyzerNotNeeded,
+  AnalyzerUnavailable,
+  type Analyzer,
+  type AnalyzerContext,
+  type EngineReport,
+  type SkippedFile,
+} from '../analyzers/analyzer.js';
+import { answerKey, EngineAnswers, type EngineAnswer } from './engine-answers.js';
+import { EngineCanaries } from './engine-canaries.js';
+import type { Finding } from '../findings/finding.js';
+import type { Inventory } from './source-files.js';
+
+/** How many skipped files are named. */
+const MAX_NAMED = 20;
+
+/** Why an engine had nothing to do. */
+export const NO_FILES = 'There are no files for it';
+
+/** How one engine fared. */
+export interface EngineSummary {
+  name: string;
+  /** `null`: it never started. */
+  version: string | null;
+  status: 'completed' | 'failed' | 'skipped';
+  duration_ms: number;
+  /** How many it answered for. */
+  files: number;
+  /** How many of these it had answered for before, with the same content. */
+  files_unchanged: number;
+  skipped: SkippedFile[];
+  skipped_total: number;
+  /** Why it gave nothing, or not everything; `null`: all is well. */
+  reason: string | null;
+}
+
+export interface EngineRun {
+  analyzer: Analyzer;
+  summary: EngineSummary;
+  findings: Finding[];
+  /** Not where another engine does the same. */
+  isNeeded: boolean;
+  /** By file; of the engine that looks for duplicates. */
+  duplicatedLines: Readonly<Record<string, number>> | null;
+}
+
+export interface Watcher {
+  started: (analyzer: Analyzer, files: number) => Promise<void>;
+  /** May be called very often. */
+  done: (analyzer: Analyzer, files: number) => void;
+  ended: (run: EngineRun) => Promise<void>;
+}
+
+type RunContext = Pick<AnalyzerContext, 'signal' | 'say'>;
+
+/** Runs engines on source, and only on what they haven't answered for. */
+@Injectable()
+export class EngineRuns {
+  private readonly log = new Logger('Analyzers');
+
+  constructor(
+    private readonly answers: EngineAnswers,
+    private readonly canaries: EngineCanaries,
+  ) {}
+
+  /**
+   * Runs the engines side by side. One that breaks is marked and harms nobody else.
+   *
+   * @returns one run an engine that is needed here, in their order
+   * @throws the signal's reason when aborted; by then everything that ran is dead.
+   */
+  async run(
+    analyzers: readonly Analyzer[],
+    inventory: Inventory,
+    context: RunContext,
+    watcher: Watcher,
+  ): Promise<EngineRun[]> {
+    // A lost lease shows in one engine's progress: the others must not run on behind our back.
+    const abort = new AbortController();
+    const signal = AbortSignal.any([context.signal, abort.signal]);
+    const runs = analyzers.map(async (analyzer) => {
+      try {
+        const run = await this.runOne(analyzer, inventory, { ...context, signal }, watcher);
+        await watcher.ended(run);
+        return run.isNeeded ? [run] : [];
+      } catch (error) {
+        abort.abort(error);
+        throw error;
+      }
+    });
+    await Promise.allSettled(runs);
+    return (await Promise.all(runs)).flat();
+  }
+
+  private async runOne(
+    analyzer: Analyzer,
+    inventory: Inventory,
+    context: RunContext,
+    watcher: Watcher,
+  ): Promise<EngineRun> {
+    const files = filesFor(analyzer, inventory);
+    const startedAt = performance.now();
+    const summary = emptySummary(analyzer.name);
+    const nothing = { analyzer, findings: [], isNeeded: true, duplicatedLines: null };
+    if (files.code === 0) {
+      return { ...nothing, summary: { ...summary, reason: NO_FILES } };
+    }
+    await watcher.started(analyzer, files.code);
+    const analyzerContext = {
+      ...context,
+      // Whatever was asked for: what it answers is kept for those who ask for more.
+      categories: analyzer.covers,
+      done: (done: number) => watcher.done(analyzer, done),
+    };
+    try {
+      summary.version = await analyzer.version(analyzerContext);
+      const problem = await this.canaries.problemOf(analyzer, context.signal);
+      if (problem !== null) {
+        throw new AnalyzerFailed(problem);
+      }
+      const report = await this.answer(analyzer, summary.version, files.all, analyzerContext);
+      return {
+        analyzer,
+        // What names no file of the project can't be acted on.
+        findings: report.findings.filter(({ file }) => inventory.code.has(file)),
+        isNeeded: true,
+        duplicatedLines: report.duplicatedLines ?? null,
+        summary: {
+          ...summary,
+          status: 'completed',
+          duration_ms: since(startedAt),
+          files: files.code - report.skipped.length,
+          files_unchanged: report.unchanged,
+          skipped: report.skipped.slice(0, MAX_NAMED),
+          skipped_total: report.skipped.length,
+          reason: report.reason,
+        },
+      };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      return {
+        ...nothing,
+        isNeeded: !(error instanceof AnalyzerNotNeeded),
+        summary: { ...summary, ...this.failureOf(analyzer, error), duration_ms: since(startedAt) },
+      };
+    }
+  }
+
+  private async answer(
+    analyzer: Analyzer,
+    version: string,
+    files: ReadonlyMap<string, Buffer>,
+    context: AnalyzerContext,
+  ): Promise<EngineReport & { unchanged: number }> {
+    const parts = partsOf(analyzer, version, files);
+    const known = await this.answers.read(parts.map(({ key }) => key));
+    const fresh = parts.filter(({ key }) => !known.has(key.toString('hex')));
+    const reports = [...known.values()];
+    const unchanged = parts
+      .filter(({ key }) => known.has(key.toString('hex')))
+      .reduce((sum, part) => sum + part.files.length, 0);
+    context.done(unchanged);
+    if (fresh.length === 0) {
+      return { ...merged(reports), skipped: [], reason: null, unchanged };
+    }
+    const report = await analyzer.analyze(new Map(fresh.flatMap((part) => part.files)), {
+      ...context,
+      done: (done) => context.done(unchanged + done),
+    });
+    if (report.reason === null) {
+      const skipped = new Set(report.skipped.map(({ file }) => file));
+      await this.answers.write(
+        fresh
+          .filter((part) => !part.files.some(([path]) => skipped.has(path)))
+          .map((part) => [part.key, answerFor(part.files, report)]),
+      );
+    }
+    const { skipped, reason } = report;
+    return { ...merged([...reports, report]), skipped, reason, unchanged };
+  }
+
+  private failureOf(analyzer: Analyzer, error: unknown): Pick<EngineSummary, 'status' | 'reason'> {
+    if (error instanceof AnalyzerUnavailable) {
+      return { status: 'skipped', reason: error.message };
+    }
+    if (error instanceof AnalyzerFailed) {
+      return { status: 'failed', reason: error.message };
+    }
+    this.log.error(`${analyzer.name} broke`, error instanceof Error ? error.stack : error);
+    return { status: 'failed', reason: 'Internal error' };
+  }
+}
+
+/** What one answer is about: a file, or the whole tree. */
+interface Part {
+  key: Buffer;
+  files: [path: string, content: Buffer][];
+}
+
+function partsOf(
+  { name, scope }: Analyzer,
+  version: string,
+  files: ReadonlyMap<string, Buffer>,
+): Part[] {
+  const all = [...files];
+  const parts = scope === 'tree' ? [all] : all.map((file) => [file]);
+  return parts.map((part) => ({ key: answerKey(name, version, part), files: part }));
+}
+
+function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
+  const paths = new Set(files.map(([path]) => path));
+  const findings = report.findings.filter(({ file }) => paths.has(file));
+  return report.duplicatedLines
+    ? { findings, duplicatedLines: report.duplicatedLines }
+    : { findings };
+}
+
+function merged(answers: readonly EngineAnswer[]): EngineAnswer {
+  const findings = answers.flatMap((answer) => answer.findings);
+  const counts = answers.flatMap(({ duplicatedLines }) =>
+    duplicatedLines ? [duplicatedLines] : [],
+  );
+  return counts.length === 0
+    ? { findings }
+    : { findings, duplicatedLines: Object.fromEntries(counts.flatMap(Object.entries<number>)) };
+}
+
+function filesFor(analyzer: Analyzer, { code, configuration }: Inventory) {
+  const accepted = [...code].filter(([path]) => analyzer.accepts(path));
+  const data = [...configuration].filter(([path]) => analyzer.reads(path));
+  return {
+    code: accepted.length,
+    all: new Map([
+      ...accepted.map(([path, { content }]): [string, Buffer] => [path, content]),
+      ...(accepted.length > 0 ? data : []),
+    ]),
+  };
+}
+
+function emptySummary(name: string): EngineSummary {
+  return {
+    name,
+    version: null,
+    status: 'skipped',
+    duration_ms: 0,
+    files: 0,
+    files_unchanged: 0,
+    skipped: [],
+    skipped_total: 0,
+    reason: null,
+  };
+}
+
+function since(startedAt: number): number {
+  return Math.round(performance.now() - startedAt);
+}

@@ -1,0 +1,75 @@
+import { NORMAL_IN_TESTS } from '../analyzers/rules/normal-in-tests.js';
+import { baselineStateOf, type EarlierAnalysis } from '../verdict/baseline.js';
+import {
+  CONFIDENCES,
+  compareFindings,
+  type Finding,
+  type FindingStatus,
+  type ReportedFinding,
+} from './finding.js';
+import { fingerprintsOf } from './fingerprints.js';
+import type { SourceFile } from '../engines/source-files.js';
+import { suppressionOf } from './suppressions.js';
+
+/** What is known of findings beyond what their engines say. */
+export interface Knowledge {
+  code: ReadonlyMap<string, SourceFile>;
+  /** What people decided, by fingerprint. */
+  decisions: ReadonlyMap<string, FindingStatus>;
+  earlier: EarlierAnalysis | null;
+}
+
+/** Makes what engines found into what is reported, the worst first. The order in which it came doesn't matter. */
+export function toReported(
+  found: readonly Finding[],
+  { code, decisions, earlier }: Knowledge,
+): ReportedFinding[] {
+  const isTest = (file: string) => code.get(file)?.isTest ?? false;
+  const findings = withoutRepeats(found)
+    .filter(({ rule_id, file }) => !(NORMAL_IN_TESTS.has(rule_id) && isTest(file)))
+    .sort(compareFindings);
+  const lines = new Map<string, string[]>();
+  const lineOf = (file: string, line: number) => {
+    const all = lines.get(file) ?? code.get(file)?.text.split('\n') ?? [];
+    lines.set(file, all);
+    return all[line - 1] ?? '';
+  };
+  const fingerprints = fingerprintsOf(findings, lineOf);
+  return findings.map((finding, index) => {
+    const fingerprint = fingerprints[index] ?? '';
+    const source = code.get(finding.file);
+    return {
+      ...finding,
+      fingerprint,
+      in_tests: isTest(finding.file),
+      status: decisions.get(fingerprint) ?? 'open',
+      suppression: source ? suppressionOf(finding, source) : null,
+      baseline: baselineStateOf({ fingerprint, category: finding.category }, earlier),
+    };
+  });
+}
+
+/** Two engines may find one flaw: of the same weakness on the same line, the surer engine's findings stay. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const surest = new Map<string, Finding>();
+  for (const finding of findings) {
+    const flaw = flawOf(finding);
+    const other = surest.get(flaw);
+    if (!other || isSurer(finding, other)) {
+      surest.set(flaw, finding);
+    }
+  }
+  return findings.filter(
+    (finding) => finding.cwe === null || surest.get(flawOf(finding))?.engine === finding.engine,
+  );
+}
+
+function flawOf({ file, line, cwe }: Finding): string {
+  return `${file}:${line}:${cwe}`;
+}
+
+/** By name where both are as sure, so that the order in which they came doesn't matter. */
+function isSurer(a: Finding, b: Finding): boolean {
+  const difference = CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence);
+  return difference !== 0 ? difference > 0 : a.engine < b.engine;
+}

@@ -1,0 +1,236 @@
+import { securityRule } from '../analyzers/rules/security-rules.js';
+import type { Finding, Suppression } from './finding.js';
+
+/** Which findings a comment silences. */
+interface Reach {
+  from: number;
+  to: number;
+  matches: (finding: Finding) => boolean;
+}
+
+interface Marker {
+  pattern: RegExp;
+  languages: readonly string[];
+  /** @param line Of the comment, counted from 1. @param isAlone Whether nothing but the comment stands on its line. */
+  reach: (names: readonly string[], line: number, isAlone: boolean) => Reach;
+}
+
+export interface MarkedSource {
+  /** The text with every marker unreadable, at the same length: engines then report what would be silenced. */
+  text: string;
+  suppressions: readonly (Suppression & Reach)[];
+}
+
+const PYTHON = ['Python'];
+const SCRIPT = ['JavaScript', 'TypeScript'];
+const BOTH = [...PYTHON, ...SCRIPT];
+const END = Number.MAX_SAFE_INTEGER;
+
+const any = () => true;
+const inCategory = (category: Finding['category']) => (finding: Finding) =>
+  finding.category === category;
+
+/** The first that fits a comment counts. Group 1: the marker's own word; `names`: rules; `reason`: the rest. */
+const MARKERS: readonly Marker[] = [
+  {
+    pattern:
+      /#\s*(?:ruff|flake8)\s*:\s*(noqa)(?:\s*:\s*(?<names>[A-Z]+\d*(?:[\s,]+[A-Z]+\d+)*))?(?<reason>.*)$/i,
+    languages: PYTHON,
+    reach: (names) => ({ from: 1, to: END, matches: byCode(names) }),
+  },
+  {
+    pattern: /#\s*(noqa)(?:\s*:\s*(?<names>[A-Z]+\d*(?:[\s,]+[A-Z]+\d+)*))?(?<reason>.*)$/i,
+    languages: PYTHON,
+    reach: (names, line) => ({ from: line, to: line, matches: byCode(names) }),
+  },
+  {
+    pattern: /#\s*(nosec)\b(?:[\s:]+(?<names>B\d+(?:[\s,]+B\d+)*))?(?<reason>.*)$/i,
+    languages: PYTHON,
+    reach: (names, line) => ({
+      from: line,
+      to: line,
+      // Bandit's B608 is ruff's S608.
+      matches:
+        names.length > 0
+          ? byCode(names.map((name) => name.replace(/^B/i, 'S')))
+          : inCategory('security'),
+    }),
+  },
+  {
+    pattern: /#\s*(type:\s*ignore|pyright:\s*ignore)(?:\[(?<names>[^\]]*)\])?(?<reason>.*)$/,
+    languages: PYTHON,
+    reach: (names, line, isAlone) => ({
+      from: line,
+      to: isAlone && line === 1 ? END : line,
+      matches: byName(names, 'types'),
+    }),
+  },
+  {
+    pattern: /#\s*(mypy:\s*ignore-errors|pyright:\s*basic)(?<reason>.*)$/,
+    languages: PYTHON,
+    reach: () => ({ from: 1, to: END, matches: inCategory('types') }),
+  },
+  {
+    pattern: /(?:#|\/\/|\/\*)\s*(nosemgrep)\b(?::\s*(?<names>[\w.,\s-]+))?(?<reason>.*)$/i,
+    languages: BOTH,
+    // Its rule names are another tool's: they tell nothing about ours.
+    reach: (_, line, isAlone) => ({
+      from: line,
+      to: isAlone ? line + 1 : line,
+      matches: inCategory('security'),
+    }),
+  },
+  {
+    pattern: /(?:#|\/\/|\/\*)\s*(NOSONAR)\b(?<reason>.*)$/,
+    languages: BOTH,
+    reach: (_, line) => ({ from: line, to: line, matches: any }),
+  },
+  {
+    pattern:
+      /(?:\/\/|\/\*)\s*((?:eslint|oxlint)-disable-next-line)\b(?<names>(?:(?!--|\*\/).)*)(?:--(?<reason>.*?))?(?:\*\/|$)/,
+    languages: SCRIPT,
+    reach: (names, line) => ({ from: line + 1, to: line + 1, matches: byName(names, 'quality') }),
+  },
+  {
+    pattern:
+      /(?:\/\/|\/\*)\s*((?:eslint|oxlint)-disable-line)\b(?<names>(?:(?!--|\*\/).)*)(?:--(?<reason>.*?))?(?:\*\/|$)/,
+    languages: SCRIPT,
+    reach: (names, line) => ({ from: line, to: line, matches: byName(names, 'quality') }),
+  },
+  {
+    pattern:
+      /\/\*\s*((?:eslint|oxlint)-disable)\b(?!-)(?<names>(?:(?!--|\*\/).)*)(?:--(?<reason>.*?))?(?:\*\/|$)/,
+    languages: SCRIPT,
+    reach: (names, line) => ({ from: line, to: END, matches: byName(names, 'quality') }),
+  },
+  {
+    pattern: /(?:\/\/|\/\*)\s*(@ts-(?:ignore|expect-error))\b(?<reason>.*)$/,
+    languages: SCRIPT,
+    reach: (_, line) => ({ from: line + 1, to: line + 1, matches: inCategory('types') }),
+  },
+  {
+    pattern: /(?:\/\/|\/\*)\s*(@ts-nocheck)\b(?<reason>.*)$/,
+    languages: SCRIPT,
+    reach: () => ({ from: 1, to: END, matches: inCategory('types') }),
+  },
+];
+
+/** Ends what `eslint-disable` began. */
+const ENABLE = /\/\*\s*(?:eslint|oxlint)-enable\b/;
+/** Spares most files the look at every line. */
+const ANY_MARKER =
+  /noqa|nosec|nosemgrep|NOSONAR|type:\s*ignore|pyright:|mypy:|(?:eslint|oxlint)-disable|@ts-(?:ignore|expect-error|nocheck)/i;
+
+/**
+ * Finds the comments that ask tools for silence.
+ *
+ * Markers in string literals count as well: telling them apart takes a parser a language, and costs a finding at most.
+ *
+ * @param language As `languageOf` names it.
+ */
+export function readSuppressions(text: string, language: string): MarkedSource {
+  if (!ANY_MARKER.test(text)) {
+    return { text, suppressions: [] };
+  }
+  const markers = MARKERS.filter(({ languages }) => languages.includes(language));
+  const suppressions: (Suppression & Reach)[] = [];
+  const lines = text.split('\n').map((content, index) => {
+    if (ENABLE.test(content)) {
+      endOpenBlocks(suppressions, index + 1);
+    }
+    return ANY_MARKER.test(content) ? readLine(content, index + 1, markers, suppressions) : content;
+  });
+  return { text: lines.join('\n'), suppressions };
+}
+
+/** The comment that silences a finding; `null`: none does. */
+export function suppressionOf(
+  finding: Finding,
+  { suppressions }: Pick<MarkedSource, 'suppressions'>,
+): Suppression | null {
+  const found = suppressions.find(
+    ({ from, to, matches }) =>
+      ((finding.line >= from && finding.line <= to) ||
+        // The end of a statement over several lines is where some linters want their comment.
+        (from === to && finding.end_line === from)) &&
+      matches(finding),
+  );
+  return found ? { marker: found.marker, line: found.line, reason: found.reason } : null;
+}
+
+function readLine(
+  content: string,
+  line: number,
+  markers: readonly Marker[],
+  suppressions: (Suppression & Reach)[],
+): string {
+  let rest = content;
+  for (const { pattern, reach } of markers) {
+    const match = pattern.exec(rest);
+    const word = match?.[1];
+    if (!match || word === undefined) {
+      continue;
+    }
+    const isAlone = rest.slice(0, match.index).trim() === '';
+    suppressions.push({
+      marker: word.replace(/\s+/g, ' '),
+      line,
+      reason: reasonIn(match.groups?.['reason']),
+      ...reach(namesIn(match.groups?.['names']), line, isAlone),
+    });
+    const at = rest.indexOf(word, match.index);
+    rest = rest.slice(0, at) + word.replace(/\w/g, 'x') + rest.slice(at + word.length);
+  }
+  return rest;
+}
+
+function endOpenBlocks(suppressions: (Suppression & Reach)[], line: number): void {
+  for (const open of suppressions) {
+    if (open.to === END && /-disable$/.test(open.marker)) {
+      open.to = line;
+    }
+  }
+}
+
+function namesIn(text = ''): string[] {
+  return text.split(/[\s,]+/).filter((name) => name !== '');
+}
+
+function reasonIn(text = ''): string | null {
+  const reason = text
+    .replace(/\*\/.*$/, '')
+    .replace(/^[\s:#,;–—-]+/, '')
+    .trim()
+    .slice(0, 200);
+  return reason === '' ? null : reason;
+}
+
+/** Codes as flake8 and ruff have them; one of security silences the same weakness from every engine. */
+function byCode(codes: readonly string[]): (finding: Finding) => boolean {
+  if (codes.length === 0) {
+    return any;
+  }
+  const upper = codes.map((code) => code.toUpperCase());
+  const weaknesses = new Set(upper.map((code) => securityRule(code)?.cwe));
+  return ({ rule_id, cwe }) =>
+    upper.some((code) => rule_id.startsWith(code)) || (cwe !== null && weaknesses.has(cwe));
+}
+
+/** Names of rules, with or without their plugin in front; without names: the whole category. */
+function byName(
+  names: readonly string[],
+  category: Finding['category'],
+): (finding: Finding) => boolean {
+  if (names.length === 0) {
+    return inCategory(category);
+  }
+  const own = new Set(names.map(lastPart));
+  const silencesSecurity = names.some((name) => name.startsWith('security/'));
+  return (finding) =>
+    own.has(lastPart(finding.rule_id)) || (silencesSecurity && finding.category === 'security');
+}
+
+/** `@typescript-eslint/no-explicit-any` -> `no-explicit-any` */
+function lastPart(name: string): string {
+  return /([\w-]+)\)?$/.exec(name)?.[1] ?? name;
+}

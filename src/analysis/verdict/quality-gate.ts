@@ -1,0 +1,102 @@
+import type { Category, ReportedFinding } from '../findings/finding.js';
+import { isOpenSecurityIssue } from '../findings/default-view.js';
+
+/** Thresholds of a project. An analysis fails the gate when one of them doesn't hold. */
+export interface GateConditions {
+  /** 0 to 10. */
+  min_score?: number;
+  /** Percent. */
+  min_coverage?: number;
+  /** Percent. */
+  max_duplicated?: number;
+  /** Open security issues of high or critical severity that the analysis before didn't have. */
+  max_new_high?: number;
+  /** Open security issues of high or critical severity. */
+  max_high?: number;
+  max_type_errors?: number;
+}
+
+export interface ConditionOutcome {
+  condition: keyof GateConditions;
+  threshold: number;
+  /** `null`: not known, so that the condition neither holds nor fails. */
+  actual: number | null;
+  passed: boolean | null;
+}
+
+/** What the gate looks at, beside the findings; as the results name it. */
+export interface Measured {
+  quality_score: number | null;
+  coverage_percent: number | null;
+  type_errors: number | null;
+  metrics: { duplicated_percent: number | null };
+  answered_types: readonly Category[];
+  /** `null`: there is no analysis before. */
+  baseline: object | null;
+}
+
+export interface Verdict {
+  gate: 'passed' | 'failed' | null;
+  gate_conditions: ConditionOutcome[];
+}
+
+/**
+ * Compares an analysis with its project's thresholds.
+ *
+ * A measure that is not known fails nothing: the gate speaks of the code, not of what was asked. Where nothing that the
+ * gate asks for is known, there is no verdict.
+ *
+ * @param conditions `null`: the project has no gate.
+ */
+export function judge(
+  conditions: GateConditions | null,
+  results: Measured,
+  findings: readonly ReportedFinding[],
+): Verdict {
+  const outcomes = outcomesOf(conditions ?? {}, results, findings);
+  const known = outcomes.filter(({ passed }) => passed !== null);
+  return {
+    gate: known.length === 0 ? null : known.every(({ passed }) => passed) ? 'passed' : 'failed',
+    gate_conditions: outcomes,
+  };
+}
+
+function outcomesOf(
+  conditions: GateConditions,
+  results: Measured,
+  findings: readonly ReportedFinding[],
+): ConditionOutcome[] {
+  const actual = measure(results, findings);
+  const names = Object.keys(actual) as (keyof GateConditions)[];
+  return names.flatMap((condition) => {
+    const threshold = conditions[condition];
+    if (threshold === undefined) {
+      return [];
+    }
+    const value = actual[condition];
+    const isMinimum = condition.startsWith('min_');
+    const passed = value === null ? null : isMinimum ? value >= threshold : value <= threshold;
+    return [{ condition, threshold, actual: value, passed }];
+  });
+}
+
+function measure(
+  results: Measured,
+  findings: readonly ReportedFinding[],
+): Record<keyof GateConditions, number | null> {
+  const serious = findings.filter(
+    (finding) => isOpenSecurityIssue(finding) && ['high', 'critical'].includes(finding.severity),
+  );
+  const isKnown = results.answered_types.includes('security');
+  return {
+    min_score: results.quality_score,
+    min_coverage: results.coverage_percent,
+    max_duplicated: results.metrics.duplicated_percent,
+    max_new_high:
+      isKnown && results.baseline !== null
+        ? serious.filter(({ baseline }) => baseline === 'new').length
+        : null,
+    max_high: isKnown ? serious.length : null,
+    max_type_errors: results.type_errors,
+  };
+}
