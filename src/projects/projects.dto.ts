@@ -87,6 +87,25 @@ export class SnapshotView {
   })
   task_id!: string | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The snapshot that was restored by it; null: none',
+    example: null,
+  })
+  restored_from!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The snapshot with the engine's own text that these files rest on: the base when a build merges; its own id where nobody edited it; null: the engine had no part in it",
+    example: SNAPSHOT_ID,
+  })
+  generated!: string | null;
+
   @ApiProperty({ example: 'alice' })
   author!: string;
 
@@ -181,6 +200,8 @@ export function toSnapshotView(snapshot: Snapshot): SnapshotView {
     id: snapshot.id,
     parent: snapshot.parentId,
     task_id: snapshot.taskId,
+    restored_from: snapshot.restoredFrom,
+    generated: snapshot.generatedId,
     author: snapshot.author,
     created_at: snapshot.createdAt.toISOString(),
     file_count: snapshot.fileCount,
