@@ -208,6 +208,8 @@ describe('PUT /api/projects/{name}/source', () => {
         id: expect.stringMatching(UUID),
         parent: null,
         task_id: null,
+        restored_from: null,
+        generated: null,
         author: 'alice',
         created_at: expect.stringMatching(TIME),
         file_count: 2,
@@ -614,6 +616,7 @@ describe('DELETE /api/projects/{name}', () => {
         taskId: null,
         author: 'bob',
         files: new Map([['a', Buffer.from('shared')]]),
+        generation: null,
       });
       await store.moveHead(tx, project.id, id);
       const answer = request('alice', 'DELETE', '/shop');
@@ -652,6 +655,7 @@ describe(SnapshotStore.name, () => {
           taskId,
           author: 'alice',
           files: new Map(files.map(([path, text]) => [path, Buffer.from(text)])),
+          generation: null,
         });
       });
 
@@ -680,29 +684,65 @@ describe(SnapshotStore.name, () => {
     });
   });
 
-  it("tells a user's source from a build's, also restored or uploaded again untouched", async () => {
-    const store = app.get(SnapshotStore);
-    const db = app.get(Database);
-    const built = await db.transaction(async (tx) => {
-      const { id } = await store.ensureProject(tx, 'alice', 'shop');
-      const snapshotId = await store.write(tx, {
-        projectId: id,
-        parentId: null,
-        taskId: randomUUID(),
-        author: 'alice',
-        files: new Map([['a', Buffer.from('1')]]),
-      });
-      await store.moveHead(tx, id, snapshotId);
-      return snapshotId;
-    });
-    const edited = await upload('alice', 'shop', { a: '2' });
-    const again = await upload('alice', 'shop', { a: '1' });
-    const restored = await request('alice', 'POST', '/shop/restore', { snapshot: built });
+  describe('telling what the engine generated', () => {
+    const GENERATED = { a: '1', b: '2', c: '3', d: '4' };
+    let store: SnapshotStore;
+    let built: string;
 
-    expect(await store.isUpload(db, built)).toBe(false);
-    expect(await store.isUpload(db, edited)).toBe(true);
-    expect(await store.isUpload(db, again)).toBe(false);
-    expect(await store.isUpload(db, (restored.json as { id: string }).id)).toBe(false);
+    beforeEach(async () => {
+      store = app.get(SnapshotStore);
+      built = await build('shop', GENERATED);
+    });
+
+    async function build(name: string, files: Record<string, string>): Promise<string> {
+      return app.get(Database).transaction(async (tx) => {
+        const project = await store.ensureProject(tx, 'alice', name);
+        const id = await store.write(tx, {
+          projectId: project.id,
+          parentId: project.headSnapshotId,
+          taskId: randomUUID(),
+          author: 'alice',
+          files: new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
+          generation: 'itself',
+        });
+        await store.moveHead(tx, project.id, id);
+        return id;
+      });
+    }
+
+    async function originOf(id: string) {
+      return [(await store.find(id))?.generatedId, await store.isUnedited(id)];
+    }
+
+    it('from what a user edited', async () => {
+      const edited = await upload('alice', 'shop', { ...GENERATED, a: 'mine' });
+      const again = await upload('alice', 'shop', { d: '4', mine: 'mine' });
+
+      expect(await originOf(built)).toEqual([built, true]);
+      expect(await originOf(edited)).toEqual([built, false]);
+      expect(await originOf(again)).toEqual([built, false]);
+    });
+
+    it('where it comes back untouched, restored or uploaded', async () => {
+      const newer = await build('shop', { ...GENERATED, e: '5' });
+      const uploaded = await upload('alice', 'shop', GENERATED);
+      await upload('alice', 'shop', { ...GENERATED, e: 'mine' });
+      const restored = await request('alice', 'POST', '/shop/restore', { snapshot: newer });
+
+      expect(await originOf(uploaded)).toEqual([built, true]);
+      expect(restored.json).toMatchObject({ restored_from: newer, generated: newer });
+      expect(await originOf((restored.json as { id: string }).id)).toEqual([newer, true]);
+    });
+
+    it('from another project under the same name', async () => {
+      const foreign = await upload('alice', 'shop', { index: 'js' });
+      const back = await upload('alice', 'shop', { ...GENERATED, b: 'mine' });
+      const elsewhere = await upload('alice', 'store', GENERATED);
+
+      expect(await originOf(foreign)).toEqual([null, false]);
+      expect(await originOf(back)).toEqual([built, false]);
+      expect(await originOf(elsewhere)).toEqual([null, false]);
+    });
   });
 
   it('undoes everything with the transaction', async () => {
@@ -715,6 +755,7 @@ describe(SnapshotStore.name, () => {
         taskId: null,
         author: 'alice',
         files: new Map([['a', Buffer.from('1')]]),
+        generation: null,
       });
       throw new Error('the task lost its lease');
     });

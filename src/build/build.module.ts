@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BuildGraph } from './agent/build-graph.js';
+import { BuildSeed } from './agent/build-seed.js';
 import { Checkpoints } from './agent/checkpoints.js';
 import { ChatCodeModel } from './agent/chat/chat-code-model.js';
 import { CheckRunner } from './agent/check-runner.js';
@@ -29,6 +30,7 @@ export class BuildModule {
           ? [
               BuildProcessor,
               BuildGraph,
+              BuildSeed,
               Checkpoints,
               Verifier,
               CheckRunner,
