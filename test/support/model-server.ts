@@ -21,6 +21,8 @@ export interface BuildAnswer {
   progress: number;
   error: string | null;
   stopped_in_ms: number | null;
+  retry_of: string | null;
+  verify_of: string | null;
   results: {
     generated_files: string[];
     tests_passed: number | null;
@@ -31,6 +33,9 @@ export interface BuildAnswer {
     engine: string;
     notes: string[];
     tasks: string[];
+    snapshot: string | null;
+    specification: object | null;
+    conflicts: { path: string; kind: string; text: string | null }[];
     stop_reason: string | null;
     repairs: number;
     usage: Record<string, unknown> | null;
