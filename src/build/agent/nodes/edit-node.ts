@@ -79,9 +79,11 @@ async function begin(
   const isRepair = state.failures !== undefined && state.failures !== null;
   const title = isRepair ? 'Repairing' : 'Implementing';
   await context.progress(range.from, title);
+  const startedFrom = state.baseSnapshotId ?? state.generatedId;
   const workspace = new Workspace(
     state.snapshotId === undefined ? new Map() : await snapshots.read(state.snapshotId),
     config.uploads.maxBytes,
+    startedFrom ? await snapshots.read(startedFrom) : undefined,
   );
   let calls = 0;
   const feed = new ActivityFeed((activities) => {
