@@ -59,6 +59,26 @@ export class ArchiveQuery extends SnapshotQuery {
   format: ArchiveFormat = 'zip';
 }
 
+export class DiffQuery extends OwnerQuery {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; what `to` was made from if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  from?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; its head if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  to?: string;
+}
+
 export class RestoreBody {
   @ApiProperty({ format: 'uuid', description: 'One of the project', example: SNAPSHOT_ID })
   @IsUUID('all', { message: 'must be a UUID' })
