@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startModelServer, type ModelServer } from './support/model-server.js';
 import { callsTools, PLAN, SMALL, THE_FEATURE, WORDS_TEST } from './support/model-scripts.js';
-import { type ModelAnswer } from './support/scripted-model.js';
+import { TOKENS, type ModelAnswer } from './support/scripted-model.js';
 
 /** Toolchain, where it has to be made, included. */
 const LONG_MS = 180_000;
@@ -16,6 +16,15 @@ describe('POST /api/build/{task_id}/retry, with a language model', () => {
   }, LONG_MS);
 
   afterAll(() => server.close());
+
+  async function usage() {
+    const answer = await server.request('GET', '/auth/me/usage');
+    return ((await answer.json()) as Record<'all_time', Record<string, number>>).all_time as {
+      builds: number;
+      calls: number;
+      input_tokens: number;
+    };
+  }
 
   let builds = 0;
   const submit = (parameters: object = {}) =>
@@ -103,7 +112,8 @@ describe('POST /api/build/{task_id}/retry, with a language model', () => {
     LONG_MS,
   );
 
-  it('goes on with a build that was cancelled', async () => {
+  it('goes on with a build that was cancelled, whose use is counted, too', async () => {
+    const before = await usage();
     const note = 'app/note.py';
     let stored = (): void => undefined;
     const isStored = new Promise<void>((resolve) => (stored = resolve));
@@ -130,6 +140,10 @@ describe('POST /api/build/{task_id}/retry, with a language model', () => {
       tasks: PLAN.tasks,
     });
     expect(await server.file(id, note)).toBe('NOTE = 1\n');
+    // The cancelled one: a plan and five answers.
+    const after = await usage();
+    expect([after.builds - before.builds, after.calls - before.calls]).toEqual([2, 7]);
+    expect(after.input_tokens - before.input_tokens).toBe(7 * TOKENS.input);
   });
 
   it('begins anew where nothing was planned yet', async () => {

@@ -15,6 +15,7 @@ import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
+import { UsageLedger } from './agent/usage-ledger.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -32,6 +33,7 @@ export class BuildModule {
               BuildGraph,
               BuildSeed,
               Checkpoints,
+              UsageLedger,
               Verifier,
               CheckRunner,
               SourceFormatter,

@@ -17,6 +17,7 @@ import { planNode } from './nodes/plan-node.js';
 import { scaffoldNode } from './nodes/scaffold-node.js';
 import { SourceFormatter } from './source-formatter.js';
 import { VERIFY_ONLY } from './verify-only.js';
+import { UsageLedger } from './usage-ledger.js';
 import { verifyNode } from './nodes/verify-node.js';
 
 /** Each round of a model's work is a step; what ends it are the build's budgets, never this. */
@@ -41,6 +42,7 @@ export class BuildGraph {
     private readonly seed: BuildSeed,
     private readonly checkRunner: CheckRunner,
     private readonly formatter: SourceFormatter,
+    private readonly ledger: UsageLedger,
     private readonly config: AppConfig,
   ) {}
 
@@ -52,12 +54,24 @@ export class BuildGraph {
     const saved = await saver.getTuple(thread);
     const state = saved?.checkpoint.channel_values as Partial<BuildStateValue> | undefined;
     const run = await this.begin(build, context, state);
-    const seed = saved ? null : await this.seed.of(build, context);
+    try {
+      return await this.invoke(run, saved ? null : await this.seed.of(build, context));
+    } finally {
+      await this.ledger.record(context.lease, run.session.usage());
+    }
+  }
+
+  /** @param seed `null`: the thread goes on after its last step. */
+  private async invoke(
+    run: BuildRun,
+    seed: Partial<BuildStateValue> | null,
+  ): Promise<BuildStateValue> {
+    const { saver } = this.checkpoints;
     const graph = this.wire(run).compile({ checkpointer: saver });
     // The thread is ours alone while the lease holds: LangGraph itself would run it twice. The signal goes to the
     // steps only: given to LangGraph too, it would return while an aborted step still cleans up.
     return (await graph.invoke(seed, {
-      ...thread,
+      configurable: { thread_id: run.build.id },
       durability: 'sync',
       recursionLimit: MAX_STEPS,
     })) as BuildStateValue;
