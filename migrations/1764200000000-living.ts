@@ -23,7 +23,7 @@ const GENERATIONS = `
     -- The engine's own text that these files rest on: itself where nobody edited it, NULL where there is none.
     ADD COLUMN generated_id uuid REFERENCES snapshots,
     ADD COLUMN restored_from uuid REFERENCES snapshots;
-  CREATE INDEX snapshots_generated_id ON snapshots (generated_id) WHERE generated_id <> id;
+  CREATE INDEX snapshots_generated_id ON snapshots (generated_id) WHERE generated_id IS NOT NULL;
   CREATE INDEX snapshots_restored_from ON snapshots (restored_from) WHERE restored_from IS NOT NULL;
 `;
 

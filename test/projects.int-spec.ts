@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { Database } from '../src/infra/database/database.js';
 import type { INestApplication } from '@nestjs/common';
 import { createArchive } from '../src/projects/archive.js';
+import type { Generation } from '../src/projects/generations.js';
+import { SnapshotSweeper } from '../src/projects/snapshot-sweeper.js';
 import { SnapshotStore } from '../src/projects/snapshot-store.js';
 import { rawTarGz, rawZip, type RawZipEntry } from '../src/projects/upload/raw-archives.fixture.js';
 import { startProjectsApp, type ProjectsApp } from './support/projects-app.js';
@@ -697,6 +699,37 @@ describe(SnapshotStore.name, () => {
       expect(await originOf(back)).toEqual([built, false]);
       expect(await originOf(elsewhere)).toEqual([null, false]);
     });
+  });
+
+  it("counts and keeps of a build's snapshots the last one, and what others rest on", async () => {
+    const store = app.get(SnapshotStore);
+    const taskId = await addTask('alice', 'shop', 'failed');
+    const write = (content: string, generation: Generation) =>
+      app.get(Database).transaction(async (tx) => {
+        const project = await store.ensureProject(tx, 'alice', 'shop');
+        const files = new Map([['a', Buffer.from(content)]]);
+        const more = { parentId: null, taskId, author: 'alice', files, generation };
+        return store.write(tx, { projectId: project.id, ...more });
+      });
+    const mebibyte = (letter: string) => letter.repeat(1024 * 1024);
+    const generated = await write(mebibyte('g'), 'itself');
+    const passing = await write(mebibyte('p'), { id: generated });
+    const last = await write(mebibyte('l'), { id: generated });
+    // Three MiB are stored, one counts: the quota of three has room for two more.
+    await upload('alice', 'other', { a: mebibyte('1') });
+    await upload('alice', 'third', { a: mebibyte('2').slice(1) });
+    const remaining = async () =>
+      (await execute('SELECT id FROM snapshots WHERE task_id = $1', [taskId])).map(({ id }) => id);
+    const sweeper = app.get(SnapshotSweeper);
+
+    await execute(`UPDATE tasks SET finished_at = now() - interval '23 hours'`);
+    await sweeper.sweep();
+    expect((await remaining()).sort()).toEqual([generated, passing, last].sort());
+
+    await execute(`UPDATE tasks SET finished_at = now() - interval '25 hours'`);
+    await sweeper.sweep();
+    expect((await remaining()).sort()).toEqual([generated, last].sort());
+    expect(await execute('SELECT count(*)::int AS count FROM blobs')).toEqual([{ count: 4 }]);
   });
 
   it('undoes everything with the transaction', async () => {

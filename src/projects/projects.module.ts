@@ -8,6 +8,7 @@ import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
 import { RepositoryBundle } from './git/repository-bundle.js';
 import { SnapshotStore } from './snapshot-store.js';
+import { SnapshotSweeper } from './snapshot-sweeper.js';
 import { Snapshot } from './snapshot.entity.js';
 
 export const PROJECT_ENTITIES = [Project, Snapshot];
@@ -22,7 +23,14 @@ export class ProjectsModule {
       module: ProjectsModule,
       imports: [TypeOrmModule.forFeature(PROJECT_ENTITIES)],
       controllers: serves ? [ProjectsController, ProjectArtifactsController] : [],
-      providers: [SnapshotStore, Artifacts, RepositoryBundle, ProjectsService, ProjectRemover],
+      providers: [
+        SnapshotStore,
+        Artifacts,
+        RepositoryBundle,
+        ProjectsService,
+        ProjectRemover,
+        SnapshotSweeper,
+      ],
       exports: [SnapshotStore, Artifacts, ProjectsService],
     };
   }

@@ -40,6 +40,7 @@ export const STATEMENTS = {
      WHERE p.owner = $1 AND NOT ${IS_SUPERSEDED}`,
   ),
 
+  // Of builds that have ended a day ago: their retries may still look for it. What others rest on stays.
   removeSuperseded: named(
     'remove_superseded',
     `DELETE FROM snapshots s
@@ -48,9 +49,9 @@ export const STATEMENTS = {
                        AND (t.finished_at IS NULL OR t.finished_at > now() - interval '1 day'))
        AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.base_snapshot_id = s.id)
        AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.head_snapshot_id = s.id)
-       AND NOT EXISTS (
-         SELECT 1 FROM snapshots o
-         WHERE o.id <> s.id AND s.id IN (o.parent_id, o.generated_id, o.restored_from))
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.parent_id = s.id)
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.generated_id = s.id AND o.id <> s.id)
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.restored_from = s.id)
      RETURNING id`,
   ),
 
