@@ -6,7 +6,10 @@ export class Living1764200000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(GENERATIONS);
-    await runner.query(FIND_GENERATIONS);
+    // One by one: each has the time that one statement may take.
+    for (const statement of FIND_GENERATIONS) {
+      await runner.query(statement);
+    }
     await runner.query(MODEL_USAGE);
   }
 
@@ -28,12 +31,12 @@ const GENERATIONS = `
 `;
 
 /** So far the blueprints never built on a user's text: what they made was theirs alone. */
-const FIND_GENERATIONS = `
-  UPDATE snapshots s SET generated_id = s.id FROM tasks t
-  WHERE t.id = s.task_id AND t.results ->> 'engine' = 'blueprints';
+const FIND_GENERATIONS = [
+  `UPDATE snapshots s SET generated_id = s.id FROM tasks t
+  WHERE t.id = s.task_id AND t.results ->> 'engine' = 'blueprints'`,
 
-  -- Restored, or uploaded again untouched.
-  UPDATE snapshots s SET generated_id = (
+  // Restored, or uploaded again untouched.
+  `UPDATE snapshots s SET generated_id = (
     SELECT o.id FROM snapshots o
     WHERE o.project_id = s.project_id AND o.generated_id = o.id
       AND o.file_count = s.file_count AND o.total_bytes = s.total_bytes
@@ -41,10 +44,10 @@ const FIND_GENERATIONS = `
         SELECT path, sha256 FROM snapshot_files WHERE snapshot_id = s.id
         EXCEPT SELECT path, sha256 FROM snapshot_files WHERE snapshot_id = o.id)
     ORDER BY o.created_at DESC LIMIT 1)
-  WHERE s.task_id IS NULL;
+  WHERE s.task_id IS NULL`,
 
-  -- Edited: what the nearest snapshot before rests on, unless hardly a path of it is left.
-  WITH RECURSIVE line AS (
+  // Edited: what the nearest snapshot before rests on, unless hardly a path of it is left.
+  `WITH RECURSIVE line AS (
     SELECT id, generated_id FROM snapshots WHERE generated_id IS NOT NULL
     UNION ALL
     SELECT s.id, line.generated_id FROM snapshots s JOIN line ON s.parent_id = line.id
@@ -53,8 +56,8 @@ const FIND_GENERATIONS = `
   FROM line JOIN snapshots g ON g.id = line.generated_id
   WHERE s.id = line.id AND s.generated_id IS NULL
     AND 4 * (SELECT count(*) FROM snapshot_files a JOIN snapshot_files b USING (path)
-             WHERE a.snapshot_id = s.id AND b.snapshot_id = g.id) >= g.file_count;
-`;
+             WHERE a.snapshot_id = s.id AND b.snapshot_id = g.id) >= g.file_count`,
+];
 
 const MODEL_USAGE = `
   -- One row a build that ran, also after its project was deleted: an account can't be made smaller.

@@ -173,6 +173,37 @@ describe('a project that lives on', () => {
   );
 
   it(
+    'goes on with a build that was cancelled during its checks',
+    async () => {
+      const cancelled = await server.submit('halted', 'Health probes', QUICK);
+      await server.until(cancelled, /Running checks/);
+      await server.request('DELETE', `/api/build/${cancelled}`);
+
+      const { status, body } = await post(`/api/build/${cancelled}/retry`);
+
+      expect(status).toBe(202);
+      const id = String(body['task_id']);
+      expect(await server.ended(id)).toMatchObject({
+        status: 'completed',
+        error: null,
+        retry_of: cancelled,
+        results: { engine: 'blueprints', conflicts: [], lint_errors: 0 },
+      });
+      const steps = (await server.events(id)).map(({ data }) => data?.current_step);
+      expect(steps).toContain('Passed: types');
+      expect(steps).not.toContain('Planning');
+      const head = await headOf('halted');
+      expect(head).toMatchObject({ task_id: id, parent: null });
+      expect(await server.file(cancelled, MAIN)).toBe(await server.file(id, MAIN));
+      // Still the engine's own text, though it is a copy: the next goal needs no merge.
+      expect(await build('halted', AUTH)).toMatchObject({ error: null, status: 'completed' });
+      const newer = await headOf('halted');
+      expect(newer.generated).toBe(newer.id);
+    },
+    LONG_MS,
+  );
+
+  it(
     'is verified again, and nothing of it changes',
     async () => {
       await begin('checked');

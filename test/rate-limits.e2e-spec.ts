@@ -49,6 +49,12 @@ describeSystem('rate limits', { settings: DOCUMENTED }, (system) => {
     expect(limitsOf(refused)).toMatchObject({ limit: '10', remaining: '0' });
   });
 
+  it.each(['retry', 'verify'])('counts a %s as a build', async (action) => {
+    const path = `/api/build/550e8400-e29b-41d4-a716-446655440000/${action}`;
+    const reply = await system.request('POST', path, { token: alice.token });
+    expect([reply.status, limitsOf(reply).limit]).toEqual([429, '10']);
+  });
+
   it('refuses as documented, and says when to come back', () => {
     expect(refused.body).toEqual({
       error: 'rate_limit_exceeded',
