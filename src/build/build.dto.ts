@@ -87,6 +87,17 @@ export class CreateBuildDto {
   parameters?: BuildParametersDto;
 }
 
+export class RetryBuildDto {
+  @ApiPropertyOptional({
+    type: BuildLimitsDto,
+    example: { max_calls: 100 },
+    description: "Other limits than the build's own; absent ones stay as they are",
+  })
+  @MayBeAbsent()
+  @IsNested(() => BuildLimitsDto)
+  parameters?: BuildLimitsDto;
+}
+
 export class ArchiveFormatQuery {
   @ApiPropertyOptional({ enum: ARCHIVE_FORMATS, default: 'zip' })
   @IsIn(ARCHIVE_FORMATS, { message: `must be one of ${ARCHIVE_FORMATS.join(', ')}` })
@@ -128,6 +139,24 @@ export class BuildDto {
 
   @ApiProperty({ type: 'object', additionalProperties: true })
   parameters!: object;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+    description: 'The build whose work this one goes on with; null: none',
+  })
+  retry_of!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+    description: 'The build whose code this one only checks again; null: none',
+  })
+  verify_of!: string | null;
 
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: null })
   results!: BuildResults | null;
@@ -182,6 +211,8 @@ export function toBuildDto(build: Build): BuildDto {
     created_by: build.owner,
     goal: build.input.goal,
     parameters: build.input.parameters,
+    retry_of: build.input.retryOf ?? null,
+    verify_of: build.input.verifyOf ?? null,
     results: build.results,
     error: build.error,
     started_at: build.startedAt?.toISOString() ?? null,

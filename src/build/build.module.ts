@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BuildGraph } from './agent/build-graph.js';
+import { BuildSeed } from './agent/build-seed.js';
 import { Checkpoints } from './agent/checkpoints.js';
 import { ChatCodeModel } from './agent/chat/chat-code-model.js';
 import { CheckRunner } from './agent/check-runner.js';
@@ -14,6 +15,7 @@ import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
+import { UsageLedger } from './agent/usage-ledger.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -29,7 +31,9 @@ export class BuildModule {
           ? [
               BuildProcessor,
               BuildGraph,
+              BuildSeed,
               Checkpoints,
+              UsageLedger,
               Verifier,
               CheckRunner,
               SourceFormatter,

@@ -59,6 +59,26 @@ export class ArchiveQuery extends SnapshotQuery {
   format: ArchiveFormat = 'zip';
 }
 
+export class DiffQuery extends OwnerQuery {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; what `to` was made from if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  from?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; its head if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  to?: string;
+}
+
 export class RestoreBody {
   @ApiProperty({ format: 'uuid', description: 'One of the project', example: SNAPSHOT_ID })
   @IsUUID('all', { message: 'must be a UUID' })
@@ -86,6 +106,25 @@ export class SnapshotView {
     example: null,
   })
   task_id!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The snapshot that was restored by it; null: none',
+    example: null,
+  })
+  restored_from!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The snapshot with the engine's own text that these files rest on: the base when a build merges; its own id where nobody edited it; null: the engine had no part in it",
+    example: SNAPSHOT_ID,
+  })
+  generated!: string | null;
 
   @ApiProperty({ example: 'alice' })
   author!: string;
@@ -181,6 +220,8 @@ export function toSnapshotView(snapshot: Snapshot): SnapshotView {
     id: snapshot.id,
     parent: snapshot.parentId,
     task_id: snapshot.taskId,
+    restored_from: snapshot.restoredFrom,
+    generated: snapshot.generatedId,
     author: snapshot.author,
     created_at: snapshot.createdAt.toISOString(),
     file_count: snapshot.fileCount,
