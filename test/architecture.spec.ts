@@ -154,12 +154,8 @@ describe('files', () => {
     expect(files.map(pathOf).filter((path) => !kebab.test(basename(path)))).toEqual([]);
   });
 
-  // A front end or an interpreter follows its grammar case by case: a longer file reads better there than three.
   it('of the product have 300 lines at most', () => {
-    const limitFor = ({ path }: SourceFile) => (path.startsWith(SECURITY_ENGINE) ? 500 : 300);
-    const long = product
-      .filter((file) => file.text.split('\n').length > limitFor(file) + 1)
-      .map(pathOf);
+    const long = product.filter(({ text }) => text.split('\n').length > 301).map(pathOf);
     expect(long).toEqual([]);
   });
 

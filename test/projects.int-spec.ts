@@ -124,6 +124,7 @@ describe('PUT /api/projects/{name}/source', () => {
         expect.objectContaining({ id: second, parent: first, file_count: 1, total_bytes: 1 }),
         expect.objectContaining({ id: first, parent: null }),
       ],
+      trend: [],
     });
     expect((await request('alice', 'GET', '/shop?limit=1&offset=1')).json).toMatchObject({
       total: 2,
@@ -476,6 +477,7 @@ describe('downloads', () => {
       head: null,
       total: 0,
       snapshots: [],
+      trend: [],
     });
   });
 });

@@ -41,6 +41,10 @@ import {
 } from './projects.dto.js';
 import { ProjectNameParam } from './projects.params.js';
 import { ProjectsService } from './projects.service.js';
+import { Trend } from './trend.js';
+
+/** Analyses in a project's trend. */
+const MAX_TREND = 20;
 
 const NAME = { name: 'name', description: "The project's name", example: 'my-project' };
 
@@ -51,6 +55,7 @@ const NAME = { name: 'name', description: "The project's name", example: 'my-pro
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
+    private readonly trend: Trend,
     private readonly config: AppConfig,
   ) {}
 
@@ -78,13 +83,17 @@ export class ProjectsController {
     @Query() { user: owner, limit, offset }: ProjectQuery,
   ): Promise<ProjectDetails> {
     const project = await this.projects.get(user, { name, owner });
-    const [snapshots, total] = await this.projects.snapshots(project, { limit, offset });
+    const [[snapshots, total], trend] = await Promise.all([
+      this.projects.snapshots(project, { limit, offset }),
+      this.trend.of({ owner: project.owner, projectName: project.name }, MAX_TREND),
+    ]);
     return {
       ...toProjectView(project),
       total,
       limit,
       offset,
       snapshots: snapshots.map(toSnapshotView),
+      trend,
     };
   }
 

@@ -6,6 +6,8 @@ import { PageQuery } from '../common/validation/page-query.dto.js';
 import { ARCHIVE_FORMATS, type ArchiveFormat } from './archive.js';
 import type { Project } from './project.entity.js';
 import type { Snapshot } from './snapshot.entity.js';
+import { TrendPointDto } from './trend.dto.js';
+import type { TrendPoint } from './trend.js';
 
 const SNAPSHOT_ID = '7b1c9a52-6f0e-4f0b-9a64-0d3f5a1c2e77';
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -186,6 +188,12 @@ export class ProjectDetails extends ProjectView {
     description: 'One page of the head and what it was made from, newest first',
   })
   snapshots!: SnapshotView[];
+
+  @ApiProperty({
+    type: [TrendPointDto],
+    description: 'Its newest completed analyses, oldest first; 20 at most',
+  })
+  trend!: TrendPoint[];
 }
 
 export class FileView {

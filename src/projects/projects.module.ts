@@ -10,6 +10,7 @@ import { RepositoryBundle } from './git/repository-bundle.js';
 import { SnapshotStore } from './snapshot-store.js';
 import { SnapshotSweeper } from './snapshot-sweeper.js';
 import { Snapshot } from './snapshot.entity.js';
+import { Trend } from './trend.js';
 
 export const PROJECT_ENTITIES = [Project, Snapshot];
 
@@ -30,8 +31,9 @@ export class ProjectsModule {
         ProjectsService,
         ProjectRemover,
         SnapshotSweeper,
+        Trend,
       ],
-      exports: [SnapshotStore, Artifacts, ProjectsService],
+      exports: [SnapshotStore, Artifacts, ProjectsService, Trend],
     };
   }
 }

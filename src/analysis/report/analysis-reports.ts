@@ -8,7 +8,7 @@ import { AnalysisSource } from '../analysis-source.js';
 import { toReportInput } from './html/to-report-input.js';
 import { renderReport, type RenderedReport } from './html/render-report.js';
 import { toSarif } from './sarif.js';
-import { Trend } from '../project/trend.js';
+import { Trend } from '../../projects/trend.js';
 
 /** What code scanning services take of one log. */
 const MAX_SARIF_RESULTS = 25_000;

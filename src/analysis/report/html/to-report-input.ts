@@ -5,7 +5,7 @@ import type { FindingPage } from '../../findings/findings-store.js';
 import type { ConditionOutcome } from '../../verdict/quality-gate.js';
 import type { ReportInput, ReportScore } from './report-input.js';
 import type { ScoreBreakdown } from '../../verdict/score.js';
-import type { TrendPoint } from '../../project/trend.js';
+import type { TrendPoint } from '../../../projects/trend.js';
 
 const EXPLANATION = [
   'The score is the weighted mean of maintainability (50 %), reliability (30 %) and duplication (20 %), each from 0 to 10.',

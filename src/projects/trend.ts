@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../infra/database/database.js';
-import type { ProjectKey } from './project-policies.js';
+import { Database } from '../infra/database/database.js';
 
 /** What one completed analysis of a project measured; `null` where it wasn't asked for or not to be found out. */
 export interface TrendPoint {
@@ -35,13 +34,16 @@ const NEWEST = {
 
 type Row = Omit<TrendPoint, 'timestamp'> & { created_at: Date };
 
-/** How a project's analyses developed. */
+/** How a project's analyses developed, as their results tell. */
 @Injectable()
 export class Trend {
   constructor(private readonly db: Database) {}
 
   /** The newest completed analyses, oldest first. */
-  async of({ owner, projectName }: ProjectKey, limit: number): Promise<TrendPoint[]> {
+  async of(
+    { owner, projectName }: { owner: string; projectName: string },
+    limit: number,
+  ): Promise<TrendPoint[]> {
     const rows = await this.db.query<Row>(NEWEST, [owner, projectName, limit]);
     return rows
       .map(({ analysis_id, created_at, ...measures }) => ({
