@@ -174,7 +174,10 @@ describe('GET /api/projects/{name}/repository.bundle', () => {
     const bytes = await clone();
 
     expect(bytes.length).toBeLessThan(8_000_000);
-    expect(workTree()).toEqual({ a: large, d: Buffer.from('x') });
+    // Byte by byte would take jest most of a minute.
+    const { a, ...rest } = workTree();
+    expect(a?.equals(large)).toBe(true);
+    expect(rest).toEqual({ d: Buffer.from('x') });
   });
 
   it('is for those who may read the project', async () => {
