@@ -104,6 +104,12 @@ export const STATEMENTS = {
      WHERE f.snapshot_id = $1 ORDER BY f.path COLLATE "C"`,
   ),
 
+  someContents: named(
+    'some_contents',
+    `SELECT f.path, b.content FROM snapshot_files f JOIN blobs b USING (sha256)
+     WHERE f.snapshot_id = $1 AND f.path = ANY($2)`,
+  ),
+
   content: named(
     'content',
     `SELECT b.content FROM snapshot_files f JOIN blobs b USING (sha256)

@@ -172,6 +172,15 @@ export class SnapshotStore {
     return new Map(rows.map((row) => [row.path, row.content]));
   }
 
+  /** Some of its files; those it doesn't have are left out. */
+  async readSome(snapshotId: string, paths: readonly string[]): Promise<Map<string, Buffer>> {
+    const rows = await this.db.query<{ path: string; content: Buffer }>(STATEMENTS.someContents, [
+      snapshotId,
+      paths,
+    ]);
+    return new Map(rows.map((row) => [row.path, row.content]));
+  }
+
   async readFile(snapshotId: string, path: string): Promise<Buffer | null> {
     const [row] = await this.db.query<{ content: Buffer }>(STATEMENTS.content, [snapshotId, path]);
     return row?.content ?? null;
