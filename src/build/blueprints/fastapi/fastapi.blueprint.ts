@@ -1,4 +1,4 @@
-import type { Blueprint, FeatureInfo, Part } from '../blueprint.js';
+import type { Blueprint, Part } from '../blueprint.js';
 import { pinnedPython, pinPython } from '../pinned-requirements.js';
 import type { ProjectSpec } from '../project-spec.js';
 import { authInMemoryPart, authOnSqlPart, authPart } from './auth/auth.part.js';
@@ -10,16 +10,9 @@ import { sqlPart } from './sql/sql.part.js';
 /** Keeps every generated line inside the linter's 100 columns. */
 const MAX_NAME_LENGTH = 60;
 
-export const fastapiFeatures: FeatureInfo[] = [
-  {
-    name: 'auth',
-    summary:
-      'accounts with roles, JWT access and refresh tokens (rotation, reuse detection), argon2id',
-  },
-  { name: 'health', summary: 'liveness and readiness probes; always included' },
-];
-
 export const fastapiBlueprint: Blueprint = {
+  databases: ['sqlite', 'postgresql', 'none'],
+  features: ['auth', 'health'],
   parts: [basePart, sqlPart, healthPart, authPart, authOnSqlPart, authInMemoryPart],
   valuesFor,
   isTest: (path) => path.startsWith('tests/'),
