@@ -104,14 +104,10 @@ export function fits(value: string | number | boolean, field: FieldSpec): boolea
   if (typeof value !== 'string') {
     return false;
   }
-  switch (field.type) {
-    case 'enum':
-      return field.values?.includes(value) ?? false;
-    case 'string':
-    case 'text':
-      return bounds !== null && value.length >= bounds.min && value.length <= bounds.max;
-    default:
-      // A fixed date, id, address or document for everybody is nobody's wish.
-      return false;
+  if (field.type === 'enum') {
+    return field.values?.includes(value) ?? false;
   }
+  // A fixed date, id, address or document for everybody is nobody's wish.
+  const isPlainText = field.type === 'string' || field.type === 'text';
+  return isPlainText && bounds !== null && value.length >= bounds.min && value.length <= bounds.max;
 }

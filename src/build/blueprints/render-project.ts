@@ -44,12 +44,12 @@ export function renderProject(spec: ProjectSpec): Map<string, Buffer> {
 }
 
 /** `app/[snakePlural]/models.py` -> `app/orders/models.py` */
-function pathFor(template: Template, { names }: ResourceView): string {
-  const forms = new Map<string, string>(Object.entries(names));
+function pathFor(template: Template, resource: ResourceView): string {
+  const forms = new Map<string, unknown>(Object.entries({ ...resource, ...resource.names }));
   return template.name.replace(/\[(\w+)\]/g, (_, form: string) => {
     const text = forms.get(form);
-    if (text === undefined) {
-      throw new Error(`${template.name}: names have no form ${form}`);
+    if (typeof text !== 'string') {
+      throw new Error(`${template.name}: a resource has no ${form}`);
     }
     return text;
   });

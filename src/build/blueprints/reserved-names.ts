@@ -8,7 +8,7 @@ const RESERVED_FIELDS = new Set(
     'function implements instanceof interface let new null package private protected prototype public readonly static',
     'super switch this throw typeof undefined var void',
     // What every stored thing has of its own, and what lists take in their query.
-    'id created_at updated_at owner_id limit offset sort',
+    'id created_at updated_at owner_id limit offset sort filters comparisons sort_field is_descending dt',
     // Members of the base classes.
     'metadata registry copy dict json schema validate construct fields parse_obj parse_raw has_own_property to_string',
     'value_of to_json',
