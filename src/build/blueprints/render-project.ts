@@ -17,25 +17,28 @@ export function renderProject(spec: ProjectSpec): Map<string, Buffer> {
   const resources = blueprint.describeResources?.(views, spec) ?? views;
   const values = { ...blueprint.valuesFor(spec, parts, resources), resources };
   const insertions = new Insertions(parts, values);
-  const context = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports) };
+  const shared = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports) };
 
   const files = new Map<string, Buffer>();
   const isWanted = (path: string) => spec.includeTests || !blueprint.isTest(path);
-  const add = (path: string, text: string | null) => {
+  const add = (path: string, template: Template, context: Record<string, unknown>) => {
+    const text = template.render(context);
     if (files.has(path)) {
       throw new Error(`Two parts own ${path}`);
     }
     if (text !== null && isWanted(path)) {
-      files.set(path, Buffer.from(blueprint.format?.(path, text) ?? text));
+      // What is the same for everybody lies in the folder as it should be.
+      const finished = template.isStatic ? text : blueprint.format?.(path, text);
+      files.set(path, Buffer.from(finished ?? text));
     }
   };
   for (const part of parts) {
     for (const template of readTemplates(filesOf(part))) {
-      add(template.name, template.render(context));
+      add(template.name, template, shared);
     }
     for (const template of readTemplates(eachResourceOf(part))) {
       for (const resource of resources) {
-        add(pathFor(template, resource), template.render({ ...context, resource }));
+        add(pathFor(template, resource), template, { ...shared, resource });
       }
     }
   }

@@ -8,6 +8,9 @@ const IMPORTS = {
   lint: { select: ['I'], isort: { 'known-first-party': ['app', 'tests'] } },
 };
 
+/** What comes after the imports: parsing them alone takes a tenth of the time. */
+const FIRST_STATEMENT = /^(?:class|def|async|@|[A-Za-z_]\w* *[:=])/m;
+
 let workspaces: { imports: Workspace; format: Workspace } | undefined;
 
 /**
@@ -23,7 +26,9 @@ export function formatPython(path: string, text: string): string {
     imports: new Workspace(IMPORTS, PositionEncoding.Utf16),
     format: new Workspace(FORMAT, PositionEncoding.Utf16),
   };
-  return workspaces.format.format(sortImports(workspaces.imports, text));
+  const end = text.search(FIRST_STATEMENT);
+  const head = end < 0 ? text : text.slice(0, end);
+  return workspaces.format.format(sortImports(workspaces.imports, head) + text.slice(head.length));
 }
 
 interface Position {
