@@ -37,7 +37,7 @@ export function freeFieldName(name: string): string {
   if (/^\d/.test(name)) {
     return `n${name}`;
   }
-  return RESERVED_FIELDS.has(name) || /^model(_|$)/.test(name) ? `${name}_value` : name;
+  return RESERVED_FIELDS.has(name) || /^model_/.test(name) ? `${name}_value` : name;
 }
 
 /** A resource's name where its class, folder and route are free, else one beside it: `query` -> `query_record`. */

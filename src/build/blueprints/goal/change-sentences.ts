@@ -1,6 +1,6 @@
 import { wordsOf } from '../names.js';
 import type { ResourceSpec } from '../project-spec.js';
-import { putField } from './drafts.js';
+import { Drafts, putField } from './drafts.js';
 import { takeFieldList } from './field-list.js';
 import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import type { Reading } from './reading.js';
@@ -23,13 +23,9 @@ function takeAddition(c: Cursor, reading: Reading): boolean {
     readableBy: 'owner',
     deletableBy: 'owner',
   };
-  const before = drafts.current;
   // Only fields: a relation would already have changed other things.
-  const isRead = takeFieldList(c, () => added, {
-    ...reading,
-    isKnown: (text) => reading.isKnown(text) || drafts.find(text) !== undefined,
-  });
-  drafts.current = before;
+  const scratch = { ...reading, drafts: new Drafts(drafts.all, new Set()) };
+  const isRead = takeFieldList(c, () => added, scratch) > 0 && added.belongsTo.length === 0;
   const thing = isRead && c.take('to|on|for') ? takeThing(c) : undefined;
   const resource = thing === undefined ? undefined : drafts.find(thing);
   if (!resource || added.fields.length === 0) {

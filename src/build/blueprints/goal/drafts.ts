@@ -65,8 +65,11 @@ export class Drafts {
   findField(text: string, of?: ResourceSpec): FieldSpec | undefined {
     const name = wordsOf(text).join('_');
     const singular = singularName(text);
-    const inResource = (resource: ResourceSpec) =>
-      resource.fields.filter((field) => field.name === name || field.name === singular);
+    const inResource = ({ fields }: ResourceSpec) => {
+      const exact = fields.filter((field) => field.name === name || field.name === singular);
+      const byLastWord = fields.filter((field) => field.name.endsWith(`_${name}`));
+      return exact.length > 0 ? exact : byLastWord.length === 1 ? byLastWord : [];
+    };
     if (of) {
       return inResource(of)[0];
     }

@@ -1,10 +1,12 @@
 import { readChange } from './change-sentences.js';
 import { readAccess } from './access-sentences.js';
+import type { FieldSpec } from '../project-spec.js';
+import { Drafts, putField } from './drafts.js';
 import { takeFieldList } from './field-list.js';
 import { takeNoun, takeThing, textOf, thingIn } from './noun-phrases.js';
 import { relate, type Reading } from './reading.js';
 import { readRuleOf } from './rule-sentences.js';
-import { CONTAINERS, KEEPING_VERBS, KEEPS_THINGS } from './word-lists.js';
+import { CONTAINERS, FLAGS, KEEPING_VERBS, KEEPS_THINGS } from './word-lists.js';
 import { Cursor, type Token } from './words.js';
 
 const HAS = ['has|have|having', 'contains|contain|includes|include', 'consists|consist of', 'with'];
@@ -18,6 +20,39 @@ const BELONGS = [
   ],
 ];
 
+const PRECEDES_THING = new Set([
+  ...[
+    'and',
+    'for',
+    'of',
+    'a',
+    'an',
+    'the',
+    'each',
+    'every',
+    'create',
+    'build',
+    'make',
+    'add',
+    'need',
+    'want',
+  ],
+  ...[
+    'expose',
+    'provide',
+    'have',
+    'has',
+    'with',
+    'also',
+    'where',
+    'plus',
+    'our',
+    'my',
+    'offer',
+    'support',
+  ],
+]);
+
 /** Reads what a sentence says of things to store. @returns which of its tokens it understood */
 export function readSentence(tokens: readonly Token[], reading: Reading): Token[] {
   const c = new Cursor(tokens);
@@ -27,8 +62,8 @@ export function readSentence(tokens: readonly Token[], reading: Reading): Token[
     const isRead =
       c.attempt(() => readChange(c, reading) || undefined) ??
       c.attempt(() => readAccess(c, reading) || undefined) ??
-      c.attempt(() => readThingClause(c, reading) || undefined) ??
       c.attempt(() => readKeeping(c, reading) || undefined) ??
+      c.attempt(() => readThingClause(c, reading) || undefined) ??
       c.attempt(() => readProduct(c, reading) || undefined) ??
       c.attempt(() => readRuleOf(c, reading) || undefined);
     if (isRead) {
@@ -42,13 +77,16 @@ export function readSentence(tokens: readonly Token[], reading: Reading): Token[
 
 /** `An order belongs to a customer, has a status and a total`, `orders: status, total` */
 function readThingClause(c: Cursor, reading: Reading): boolean {
+  const isHeading = c.position === 0;
+  const canHaveWith = isHeading || canPrecedeThing(c.tokens[c.position - 1]);
   const thing = takeThing(c);
-  if (thing === undefined || reading.isKnown(thing)) {
+  if (thing === undefined || reading.isWish(thing)) {
     return false;
   }
   let isRead = false;
   // A name before `has` is a thing wherever it stands; `with` and brackets need one that is spoken of in the plural.
-  const isSure = c.tokens[c.position - 1]?.isPlural === true || reading.drafts.find(thing);
+  const isSure =
+    c.tokens[c.position - 1]?.isPlural === true || reading.drafts.find(thing) !== undefined;
   for (;;) {
     const from = c.position;
     if (isRead) {
@@ -56,19 +94,62 @@ function readThingClause(c: Cursor, reading: Reading): boolean {
       c.take('it|they');
       c.take('also');
     }
-    if (c.takeAny(BELONGS) && takeParents(c, thing, reading)) {
-      isRead = true;
-    } else if (
-      (c.takeAny(SAID_OF) || (isSure && (c.take(':') || c.isAt('(')))) &&
-      !(c.tokens[c.position - 1]?.word === 'with' && !isSure) &&
-      takeFieldList(c, () => reading.drafts.ensure(thing), reading)
-    ) {
-      isRead = true;
-    } else {
+    const flag = isRead ? takeFlag(c) : undefined;
+    if (flag) {
+      putField(reading.drafts.ensure(thing), flag);
+      continue;
+    }
+    const isOfThing = c.takeAny(BELONGS)
+      ? takeParents(c, thing, reading)
+      : takeFields(c, thing, isSure && canHaveWith, isHeading, reading);
+    if (!isOfThing) {
       c.position = from;
       return isRead;
     }
+    isRead = true;
   }
+}
+
+/** What is done with house prices in `predict house prices with care` isn't storing them. */
+function canPrecedeThing(token: Token | undefined): boolean {
+  return token === undefined || token.isMark || PRECEDES_THING.has(token.word);
+}
+
+/** `is done or not` */
+function takeFlag(c: Cursor): FieldSpec | undefined {
+  return c.attempt(() => {
+    const name = c.takeAny(['is|are either', 'is|are|can be', 'is|are'])
+      ? c.token?.word
+      : undefined;
+    if (name === undefined || !FLAGS.has(name)) {
+      return undefined;
+    }
+    c.position += 1;
+    c.take('or not');
+    return { name, type: 'boolean', required: true, unique: false, default: false };
+  });
+}
+
+function takeFields(
+  c: Cursor,
+  thing: string,
+  isSure: boolean,
+  isHeading: boolean,
+  reading: Reading,
+): boolean {
+  const isWith = c.isAt('with');
+  const isListed = c.isAt(':') || c.isAt('(');
+  const isSaid = isListed ? c.take(':') || c.isAt('(') : c.takeAny(SAID_OF);
+  if (!isSaid || (isWith && !isSure) || (isListed && !isSure && !isHeading)) {
+    return false;
+  }
+  const least = isListed && !isSure ? 2 : 1;
+  const scratch = { ...reading, drafts: new Drafts(reading.drafts.all, new Set()) };
+  const count = new Cursor(c.tokens, c.position);
+  if (takeFieldList(count, () => scratch.drafts.ensure(thing), scratch) < least) {
+    return false;
+  }
+  return takeFieldList(c, () => reading.drafts.ensure(thing), reading) > 0;
 }
 
 function takeParents(c: Cursor, child: string, reading: Reading): boolean {
@@ -115,11 +196,15 @@ function takeThings(c: Cursor, reading: Reading): boolean {
     if (names.length > 0 && !c.takeAny([', and', ',', 'and', 'as well as', 'plus', '&'])) {
       break;
     }
-    const isOwn = c.isAt('their|his|her|own|my|your');
+    const isOwn = c.isAt('their|his|her|own');
     const words = takeNoun(c);
     const thing = words && thingIn(words);
     const isThing =
-      words && thing !== undefined && !reading.isKnown(textOf(words)) && !reading.isKnown(thing);
+      words &&
+      thing !== 'users' &&
+      thing !== undefined &&
+      !reading.isKnown(textOf(words)) &&
+      !reading.isWish(thing);
     const isPlural = words?.at(-1)?.isPlural === true || (thing && reading.drafts.find(thing));
     const endsWell = !c.isAt('is|are|of|by|can|could|must|may|should|not|has|have|belongs|belong');
     if (!isThing || !isPlural || !endsWell) {
@@ -127,11 +212,12 @@ function takeThings(c: Cursor, reading: Reading): boolean {
       break;
     }
     names.push({ text: thing, isOwn });
-    const hasFields = c.isAt('(') || c.isAt(':') || c.isAt('with|having|including|that have');
+    const hasFields =
+      c.isAt('(') || c.isAt(':') || c.isAt('with|having|including') || c.isAt('that have');
     if (hasFields) {
       const before = c.position;
       c.takeAny(['with|having|including', 'that have', ':']);
-      if (!takeFieldList(c, () => reading.drafts.ensure(thing), reading)) {
+      if (takeFieldList(c, () => reading.drafts.ensure(thing), reading) === 0) {
         c.position = before;
       }
     }
@@ -153,8 +239,12 @@ function readProduct(c: Cursor, reading: Reading): boolean {
   if (!isProduct) {
     return false;
   }
+  if (c.token && KEEPING_VERBS.has(c.token.word) && !c.isAt('list|lists')) {
+    c.position += 1;
+    return takeThings(c, reading);
+  }
   const thing = thingIn(words.filter(({ key }) => !CONTAINERS.has(key)));
-  const isKnownThing = thing === undefined || reading.isKnown(thing);
+  const isKnownThing = thing === undefined || reading.isWish(thing);
   if (c.isAt('for|of|to') && isKnownThing) {
     c.position += 1;
     c.takeAny(['users to', 'people to']);
@@ -172,7 +262,7 @@ function readProduct(c: Cursor, reading: Reading): boolean {
     'containing',
   ]);
   if (!isFollowed) {
-    if (keepsThings && !isKnownThing) {
+    if (!isKnownThing && (keepsThings || reading.drafts.find(thing))) {
       reading.drafts.current = reading.drafts.ensure(thing);
       return true;
     }
@@ -182,5 +272,5 @@ function readProduct(c: Cursor, reading: Reading): boolean {
   if (isOfThings) {
     return true;
   }
-  return !isKnownThing && takeFieldList(c, () => reading.drafts.ensure(thing), reading);
+  return !isKnownThing && takeFieldList(c, () => reading.drafts.ensure(thing), reading) > 0;
 }

@@ -17,15 +17,16 @@ const MANY = [
   'any number of',
 ];
 const SEPARATORS = [', and', ', or', ',', 'and', 'plus', 'as well as', '&', '+'];
+const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|to|using|where|but|via|from|each';
 const VERBS = 'is|are|can|cannot|must|may|should|has|have|needs|need|belongs|belong|does|do|will';
 
 /**
  * Reads what a thing has: fields, and things that belong to it.
  *
  * @param thing Called once it is sure that there is one.
- * @returns Whether there was any; the cursor stands after the last.
+ * @returns How many there were; the cursor stands after the last.
  */
-export function takeFieldList(c: Cursor, thing: () => ResourceSpec, reading: Reading): boolean {
+export function takeFieldList(c: Cursor, thing: () => ResourceSpec, reading: Reading): number {
   const isInBrackets = c.take('(');
   c.takeAny(['following fields|attributes|properties :', 'fields|attributes|properties :', ':']);
   let count = 0;
@@ -44,7 +45,7 @@ export function takeFieldList(c: Cursor, thing: () => ResourceSpec, reading: Rea
     item(resource);
     count += 1;
   }
-  return count > 0 && (!isInBrackets || c.take(')'));
+  return !isInBrackets || c.take(')') ? count : 0;
 }
 
 type Item = (resource: ResourceSpec) => void;
@@ -54,15 +55,21 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
   return c.attempt(() => {
     const many = c.takeAny(MANY);
     const start = c.position;
+    c.take('a|an|the|their|its');
+    c.take('unique|optional|required|mandatory|nullable');
     const words = takeNoun(c);
     if (!words || reading.isKnown(textOf(words)) || c.isAt(VERBS)) {
       return undefined;
     }
     const text = textOf(words);
     const last = words.at(-1);
-    const isSeveral = last?.isPlural === true && !SINGLE_PLURALS.has(last.word);
+    const isSeveral =
+      words[0]?.word !== 'number' && last?.isPlural === true && !SINGLE_PLURALS.has(last.word);
     const known = reading.drafts.find(text);
     if (many || isSeveral) {
+      if (reading.isWish(text)) {
+        return undefined;
+      }
       return (parent) => relate(reading.drafts.ensure(text), parent, reading);
     }
     if (known) {
@@ -70,6 +77,7 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
     }
     c.position = start;
     const field = takeField(c);
-    return field && !c.isAt('of|that') ? (resource) => putField(resource, field) : undefined;
+    const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW);
+    return field && isWhole ? (resource) => putField(resource, field) : undefined;
   });
 }

@@ -11,6 +11,8 @@ const TYPE_SUFFIXES = new Set([
   ...['string', 'str', 'integer', 'int', 'decimal', 'float', 'boolean', 'bool', 'uuid', 'json'],
   ...['datetime', 'timestamp', 'varchar', 'flag', 'enum'],
 ]);
+const UNITS_OF_MEASURE =
+  'seconds|minutes|hours|days|weeks|months|years|kg|kilograms|grams|g|km|kilometers|meters|cm|usd|eur|dollars|euros|cents|percent';
 const NOISE = new Set(['field', 'fields', 'column', 'attribute', 'property', 'enum']);
 
 /** A field as a phrase names it, with the rules that follow; the cursor goes past all of it. */
@@ -29,6 +31,7 @@ export function takeField(c: Cursor): FieldSpec | undefined {
     if (c.isAt('(') && !takeBrackets(c, field)) {
       return undefined;
     }
+    c.take(`in ${UNITS_OF_MEASURE}`);
     takeRules(c, field);
     return settle(field, field.type !== before || named !== undefined);
   });
@@ -119,8 +122,18 @@ function isAddition(word: string): boolean {
 function takeRules(c: Cursor, field: FieldSpec): void {
   let isRule = true;
   while (isRule) {
-    isRule = takeRule(c, field);
+    isRule = takeRule(c, field) || takeLateDefault(c, field);
   }
+}
+
+/** `a level (low or high), default low` */
+function takeLateDefault(c: Cursor, field: FieldSpec): boolean {
+  return (
+    c.attempt(() => {
+      const isDefault = c.take(',') && c.isAt('default|defaults|defaulting');
+      return (isDefault && takeRule(c, field)) || undefined;
+    }) ?? false
+  );
 }
 
 /** `(unique, required)`, `(string, max 100)`, `(draft, published)` */

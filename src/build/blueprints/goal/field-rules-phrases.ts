@@ -192,6 +192,20 @@ function takeDefault(c: Cursor, field: FieldSpec): boolean {
 }
 
 function takeBounds(c: Cursor, field: FieldSpec): boolean {
+  if (c.takeAny(['exactly', 'exact', 'of exactly'])) {
+    const isSet = setBound(c, field, 'min', 0);
+    field.max = field.min;
+    return isSet;
+  }
+  const [least, most] = [c.token, c.peek()];
+  if (least?.kind === 'number' && most?.kind === 'number' && most.text.startsWith('-')) {
+    // `1-5`
+    c.position += 2;
+    makeNumber(field);
+    field.min = Number(least.text);
+    field.max = -Number(most.text);
+    return true;
+  }
   if (c.take('between') || (c.isAt('from') && c.peek()?.kind === 'number' && c.take('from'))) {
     return setBound(c, field, 'min', 0) && c.take('and|to') && setBound(c, field, 'max', 0);
   }

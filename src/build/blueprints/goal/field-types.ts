@@ -31,7 +31,7 @@ const LAST_WORDS: readonly [FieldType, string][] = [
   ],
   ['text', 'instructions details remarks directions'],
   ['datetime', 'at time timestamp datetime moment'],
-  ['date', 'date birthday birthdate dob deadline anniversary day'],
+  ['date', 'date on birthday birthdate dob deadline anniversary day'],
   [
     'integer',
     'quantity count age stock year rating score position rank capacity seat page floor level stars',
@@ -40,7 +40,7 @@ const LAST_WORDS: readonly [FieldType, string][] = [
     'integer',
     'priority seats pages hours minutes seconds days weeks months years points views likes duration',
   ],
-  ['integer', 'rooms calories credits attempt votes vote'],
+  ['integer', 'rooms calories credits attempt votes vote mileage'],
   [
     'decimal',
     'price cost total amount balance salary fee tax discount weight height width length latitude longitude',

@@ -33,7 +33,16 @@ export const VOCABULARY: readonly Entry[] = [
     phrases: [
       ...['auth', 'authentication', 'authenticate', 'authorization', 'authorisation', 'authorize'],
       ...['login', 'log in', 'logging in', 'sign in', 'signin', 'logout', 'log out', 'sign out'],
-      ...['sign up', 'signup', 'user account', 'user registration', 'user management', 'user role'],
+      ...[
+        'sign up',
+        'signup',
+        'user account',
+        'user registration',
+        'user management',
+        'manage user',
+        'managing user',
+        'user role',
+      ],
       ...['admin role', 'role based access', 'role based access control', 'rbac', 'argon2'],
       ...['argon2id', 'password hashing', 'jwt', 'json web token', 'access token', 'bearer token'],
       ...['refresh token', 'token rotation', 'refresh token rotation', 'reuse detection', 'oauth2'],

@@ -75,8 +75,13 @@ function readThings(
 ) {
   const drafts = new Drafts(known, hinted);
   const before = new Map(drafts.all.map((resource) => [resource.name, JSON.stringify(resource)]));
-  const reading = { drafts, isKnown, notes: new Array<string>(), needsAccounts: false };
+  const reading = { drafts, isKnown, isWish, notes: new Array<string>(), needsAccounts: false };
   const understood = sentences.flatMap((sentence) => readSentence(sentence, reading));
+  // Users of whom nothing else is said are those who log in.
+  if (drafts.all.some(({ name, fields }) => name === 'user' && fields.length === 0)) {
+    drafts.remove('user');
+    reading.needsAccounts = true;
+  }
   return {
     understood,
     resources: drafts.all,

@@ -6,6 +6,8 @@ export interface Reading {
   drafts: Drafts;
   /** Whether a phrase asks for something else, such as a feature: no thing and no field is called that. */
   isKnown(phrase: string): boolean;
+  /** The same, and what may be one: nobody stores accounts or roles without saying whose. */
+  isWish(phrase: string): boolean;
   /** What was said and can't be built. */
   notes: string[];
   /** Somebody owns, or may do, something: there have to be accounts. */

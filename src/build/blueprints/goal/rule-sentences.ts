@@ -1,5 +1,5 @@
 import type { FieldSpec, ResourceSpec } from '../project-spec.js';
-import { putField } from './drafts.js';
+import { Drafts, putField } from './drafts.js';
 import { fieldNamed } from './field-phrase.js';
 import { takeRule } from './field-rules-phrases.js';
 import { takeNoun, takeThing, textOf } from './noun-phrases.js';
@@ -10,17 +10,17 @@ import type { Cursor } from './words.js';
 export function readRuleOf(c: Cursor, reading: Reading): boolean {
   const words = takeNoun(c);
   const { drafts } = reading;
-  if (!words || reading.isKnown(textOf(words)) || drafts.all.length === 0) {
+  if (!words || reading.isKnown(textOf(words))) {
     return false;
   }
-  const of = c.attempt(() => {
-    const thing = c.take('of|in|on') ? takeThing(c) : undefined;
-    return thing === undefined ? undefined : drafts.find(thing);
-  });
-  const owner = of ?? drafts.find(words[0]?.word ?? '');
-  const isOwnerFirst = of === undefined && owner !== undefined && words.length > 1;
+  const of = c.attempt(() => (c.take('of|in|on') ? takeThing(c) : undefined));
+  const first = words.length > 1 ? drafts.find(words[0]?.word ?? '') : undefined;
+  const isOwnerFirst = of === undefined && first !== undefined;
   const name = textOf(isOwnerFirst ? words.slice(1) : words);
-  const place = placeOf(name, of ?? (isOwnerFirst ? owner : undefined), reading);
+  // Of something that is only spoken of here: it is there once the rule is read.
+  const owner =
+    of === undefined ? first : (drafts.find(of) ?? new Drafts([], new Set()).ensure(of));
+  const place = placeOf(name, owner, reading);
   if (!place) {
     return false;
   }
@@ -35,8 +35,9 @@ export function readRuleOf(c: Cursor, reading: Reading): boolean {
       }) ?? false;
   }
   if (isRead) {
-    putField(place.resource, field);
-    drafts.current = place.resource;
+    const resource = drafts.ensure(place.resource.name);
+    putField(resource, field);
+    drafts.current = resource;
   }
   return isRead;
 }

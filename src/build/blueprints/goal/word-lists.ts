@@ -12,8 +12,8 @@ export const ENDS_PHRASE = wordSet([
   'and or but plus with without by of to in into on onto for from that which who whose where when is are was were be',
   'has have having had can could may might must should shall will would do does as at per than using via between',
   'belongs belong owned assigned only not no cannot includes include contains contain consists consist defaults',
-  "default defaulting it they them if so then up either least most more less greater can't mustn't shouldn't isn't",
-  "aren't won't don't doesn't we i you there called named",
+  "default defaulting it they them if so then up either least most more less greater many several multiple unique required optional mandatory nullable can't mustn't shouldn't isn't",
+  "aren't won't don't doesn't we i you there called named me us him them",
 ]);
 
 /** A noun phrase made of these alone names no thing to store. */
@@ -60,6 +60,6 @@ export const FLAGS = wordSet([
 
 /** Plurals that are one value. */
 export const SINGLE_PLURALS = wordSet([
-  'notes details remarks instructions hours minutes seconds days weeks months years points views likes pages seats stars',
+  'metadata notes details remarks instructions hours minutes seconds days weeks months years points views likes pages seats stars',
   'rooms terms contents comments_count credits calories directions species series news goods address status',
 ]);

@@ -66,7 +66,7 @@ function tokenAt(text: string, start: number, tags: readonly string[]): Token {
     isPlural: !isMark && (has('Plural') || key !== word),
     kind: /^-?\d+(\.\d+)?$/.test(word)
       ? 'number'
-      : has('Noun') || has('Acronym')
+      : has('Noun') || has('Acronym') || has('Expression')
         ? 'noun'
         : has('Verb')
           ? 'verb'
