@@ -98,13 +98,21 @@ function readThings(
 
 /** Whether a phrase asks for something that no thing and no field is called. */
 function isKnown(phrase: string): boolean {
-  const found = PHRASES.get(
-    phrase
+  return phraseOf(phrase)?.isWeak === false;
+}
+
+/** Whether a phrase asks, or may ask, for something else than a thing to store. */
+function isWish(phrase: string): boolean {
+  return phraseOf(phrase) !== undefined;
+}
+
+function phraseOf(text: string): Phrase | undefined {
+  return PHRASES.get(
+    text
       .split(/[\s-]+/)
       .map(singular)
       .join(' '),
   );
-  return found !== undefined && !found.isWeak;
 }
 
 /** The goal with a mark in place of every understood run of tokens, so that clauses end there. */
