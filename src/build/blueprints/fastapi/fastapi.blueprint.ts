@@ -8,6 +8,7 @@ import { crudInMemoryPart, crudOnSqlPart, crudPart } from './crud/crud.part.js';
 import { pythonLiteral } from './crud/python-literal.js';
 import { pythonResourcesOf } from './crud/python-resource.js';
 import { healthPart } from './health/health.part.js';
+import { optionParts } from './options.part.js';
 import { formatPython } from './python-format.js';
 import { mergePythonImports } from './python-imports.js';
 import { sqlPart } from './sql/sql.part.js';
@@ -17,11 +18,12 @@ const MAX_NAME_LENGTH = 60;
 
 export const fastapiBlueprint: Blueprint = {
   databases: ['sqlite', 'postgresql', 'none'],
-  features: ['auth', 'health'],
+  features: ['auth', 'ci', 'compose', 'cors', 'health', 'logging', 'rate-limiting'],
   parts: [
     ...[basePart, sqlPart, healthPart],
     ...[authPart, authOnSqlPart, authInMemoryPart],
     ...[crudPart, crudOnSqlPart, crudInMemoryPart],
+    ...optionParts,
   ],
   valuesFor,
   describeResources: pythonResourcesOf,
