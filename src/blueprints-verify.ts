@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
+import { Logger } from '@nestjs/common';
 import { CheckRunner } from './build/agent/check-runner.js';
 import { CAPABILITIES } from './build/blueprints/capabilities.js';
 import type { ProjectSpec } from './build/blueprints/project-spec.js';
@@ -24,6 +25,8 @@ async function verifyBlueprints(): Promise<void> {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, subset: { type: 'boolean', default: false } },
   });
+  // The table is all that goes to stdout.
+  Logger.overrideLogger(false);
   const config = loadConfig({ LOG_LEVEL: 'silent', ...process.env });
   const sandbox = await createSandbox('auto', () => undefined);
   const runner = new CheckRunner(new PythonToolchain(config), new Verifier(sandbox, config));
