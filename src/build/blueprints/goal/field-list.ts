@@ -17,7 +17,7 @@ const MANY = [
   'any number of',
 ];
 const SEPARATORS = [', and', ', or', ',', 'and', 'plus', 'as well as', '&', '+'];
-const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|to|using|where|but|via|from|each';
+const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each';
 const VERBS = 'is|are|can|cannot|must|may|should|has|have|needs|need|belongs|belong|does|do|will';
 
 /**
@@ -77,7 +77,12 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
     }
     c.position = start;
     const field = takeField(c);
-    const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW);
+    const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW) || isAdded(c);
     return field && isWhole ? (resource) => putField(resource, field) : undefined;
   });
+}
+
+/** `add a phone number to customers`; elsewhere what goes on with `to` is something to do. */
+function isAdded(c: Cursor): boolean {
+  return c.isAt('to') && c.tokens.some(({ word }) => word === 'add' || word === 'give');
 }

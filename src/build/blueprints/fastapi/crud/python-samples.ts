@@ -111,11 +111,14 @@ function invalidOf({ type, bounds, min, max }: FieldView): (Json | Repeated)[] {
     case 'enum':
       return ['no such value'];
     case 'json':
-      return [[], 'text', { nul: 'nul\0' }];
+      return [[], 'text', { nul: 'nul\0' }, { python: '{"long": "x" * 10_000}' }];
   }
 }
 
 function write(value: Json | Repeated | undefined): string {
+  if (typeof value === 'object' && value !== null && 'python' in value) {
+    return String(value.python);
+  }
   if (typeof value === 'object' && value !== null && 'repeat' in value) {
     const { repeat } = value as Repeated;
     return repeat < 20 ? pythonLiteral('x'.repeat(repeat)) : `"x" * ${repeat}`;
