@@ -47,6 +47,7 @@ const AT_HOME: [name: string, packages: RegExp, places: string[]][] = [
 const READS_ENVIRONMENT = [
   'src/main.ts',
   'src/admin-reset.ts',
+  'src/blueprints-verify.ts',
   'src/infra/database/embedded-account.ts',
   'src/toolchains/python-toolchain.ts',
 ];

@@ -11,7 +11,8 @@ import {
 import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
-import { DATABASES } from './blueprints/project-spec.js';
+import { DATABASES, MAX_RESOURCES } from './blueprints/project-spec.js';
+import { CanBeBuilt } from './can-be-built.js';
 import type { Build } from './build.entity.js';
 import { BuildLimitsDto } from './build-limits.dto.js';
 import { ResourceDto } from './resource.dto.js';
@@ -57,7 +58,8 @@ export class BuildParametersDto extends BuildLimitsDto {
     description: 'Kinds of things that the project stores',
   })
   @MayBeAbsent()
-  @IsListOf(() => ResourceDto, 50)
+  @IsListOf(() => ResourceDto, MAX_RESOURCES)
+  @CanBeBuilt()
   resources?: ResourceDto[];
 }
 

@@ -13,6 +13,9 @@ import { BuildArtifactsController } from './build-artifacts.controller.js';
 import { BuildEventsController } from './build-events.controller.js';
 import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
+import { BuildPlanner } from './build-planner.js';
+import { PreviewController } from './preview.controller.js';
+import { ToolchainStatesModule } from '../toolchains/toolchain-states.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
 import { UsageLedger } from './agent/usage-ledger.js';
@@ -23,10 +26,13 @@ export class BuildModule {
   static register({ serves, works }: { serves: boolean; works: boolean }): DynamicModule {
     return {
       module: BuildModule,
-      imports: [TypeOrmModule.forFeature([Build])],
-      controllers: serves ? [BuildController, BuildArtifactsController, BuildEventsController] : [],
+      imports: [TypeOrmModule.forFeature([Build]), ToolchainStatesModule],
+      controllers: serves
+        ? [PreviewController, BuildController, BuildArtifactsController, BuildEventsController]
+        : [],
       providers: [
         BuildService,
+        ...(serves ? [BuildPlanner] : []),
         ...(works
           ? [
               BuildProcessor,

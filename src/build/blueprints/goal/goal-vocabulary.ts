@@ -1,10 +1,14 @@
-import type { Database, Framework } from './project-spec.js';
+import type { Database, Framework } from '../project-spec.js';
 
 /** What a phrase asks for. */
 export type Meaning =
   | { kind: 'feature'; feature: string }
   | { kind: 'framework'; framework: Framework }
   | { kind: 'database'; database: Database }
+  /** Of the code: decides the framework where none is named. */
+  | { kind: 'language'; language: 'python' | 'typescript' }
+  /** What comes with every resource. */
+  | { kind: 'crud' }
   | { kind: 'tests' }
   /** Every project has it, so that nothing needs to be done. */
   | { kind: 'included' }
@@ -29,7 +33,16 @@ export const VOCABULARY: readonly Entry[] = [
     phrases: [
       ...['auth', 'authentication', 'authenticate', 'authorization', 'authorisation', 'authorize'],
       ...['login', 'log in', 'logging in', 'sign in', 'signin', 'logout', 'log out', 'sign out'],
-      ...['sign up', 'signup', 'user account', 'user registration', 'user management', 'user role'],
+      ...[
+        'sign up',
+        'signup',
+        'user account',
+        'user registration',
+        'user management',
+        'manage user',
+        'managing user',
+        'user role',
+      ],
       ...['admin role', 'role based access', 'role based access control', 'rbac', 'argon2'],
       ...['argon2id', 'password hashing', 'jwt', 'json web token', 'access token', 'bearer token'],
       ...['refresh token', 'token rotation', 'refresh token rotation', 'reuse detection', 'oauth2'],
@@ -54,9 +67,52 @@ export const VOCABULARY: readonly Entry[] = [
   { means: { kind: 'feature', feature: 'health' }, isWeak: true, phrases: ['health', 'probe'] },
   { means: { kind: 'framework', framework: 'fastapi' }, phrases: ['fastapi', 'fast api'] },
   {
+    means: { kind: 'framework', framework: 'express' },
+    phrases: ['express', 'expressjs', 'express.js', 'express js'],
+  },
+  {
+    means: { kind: 'framework', framework: 'nestjs' },
+    phrases: ['nest', 'nestjs', 'nest.js', 'nest js'],
+  },
+  {
+    means: { kind: 'language', language: 'typescript' },
+    phrases: ['typescript', 'node', 'nodejs', 'node.js', 'node js', 'javascript'],
+  },
+  { means: { kind: 'language', language: 'python' }, phrases: ['python', 'python3', 'python 3'] },
+  {
+    means: { kind: 'feature', feature: 'rate-limiting' },
+    phrases: ['rate limiting', 'rate limit', 'rate limiter', 'throttling', 'request throttling'],
+  },
+  { means: { kind: 'feature', feature: 'cors' }, phrases: ['cors', 'cross origin request'] },
+  {
+    means: { kind: 'feature', feature: 'logging' },
+    phrases: [
+      ...['structured logging', 'json logging', 'logging', 'json log', 'request id', 'log line'],
+      ...['structured log', 'request logging', 'access log'],
+    ],
+  },
+  {
+    means: { kind: 'feature', feature: 'compose' },
+    phrases: ['compose', 'docker compose', 'docker compose file', 'compose file'],
+  },
+  {
+    means: { kind: 'feature', feature: 'ci' },
+    phrases: [
+      ...['ci', 'ci workflow', 'ci pipeline', 'ci cd', 'github action', 'github workflow'],
+      ...['github actions workflow', 'continuous integration'],
+    ],
+  },
+  {
+    means: { kind: 'crud' },
+    phrases: [
+      ...['crud', 'crud resource', 'crud endpoint', 'crud operation', 'crud route', 'pagination'],
+      ...['paging', 'sorting', 'filtering', 'filter', 'paginated list', 'sort'],
+    ],
+  },
+  {
     means: { kind: 'unavailableFramework' },
     phrases: [
-      ...['express', 'expressjs', 'express.js', 'nest', 'nestjs', 'nest.js', 'koa', 'fastify'],
+      ...['koa', 'fastify', 'hapi', 'phoenix', 'symfony', 'actix', 'fiber', 'quarkus'],
       ...['django', 'flask', 'spring', 'spring boot', 'rails', 'ruby on rails', 'laravel', 'gin'],
       ...['next.js', 'nextjs', 'asp.net'],
     ],
@@ -74,9 +130,7 @@ export const VOCABULARY: readonly Entry[] = [
     means: { kind: 'unavailable' },
     phrases: [
       ...['mysql', 'mariadb', 'mongodb', 'mongo', 'redis', 'oracle', 'sql server', 'dynamodb'],
-      ...['crud', 'resource', 'crud resource', 'crud endpoint', 'rate limiting', 'rate limit'],
-      ...['cors', 'structured logging', 'ci workflow', 'ci', 'compose', 'docker compose'],
-      ...['compose file', 'graphql', 'websocket', 'social login', 'google login', 'github login'],
+      ...['graphql', 'websocket', 'social login', 'google login', 'github login'],
       ...[
         'sso',
         'single sign on',
@@ -99,9 +153,10 @@ export const VOCABULARY: readonly Entry[] = [
     means: { kind: 'included' },
     phrases: [
       ...['docker', 'dockerfile', 'docker image', 'container', 'readme', 'env example', 'env file'],
+      ...['migration', 'database migration', 'alembic', 'orm'],
       ...['swagger', 'swagger ui', 'openapi', 'api doc', 'api documentation', 'documentation'],
       ...['problem detail', 'error handling', 'validation', 'type hint', 'typed', 'mypy', 'ruff'],
-      ...['lint', 'linting', 'settings', 'configuration', 'python', 'pydantic'],
+      ...['lint', 'linting', 'settings', 'configuration', 'pydantic'],
     ],
   },
 ];
@@ -119,7 +174,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
     'user users people everyone everybody',
     'simple basic complete full fully proper good clean modern secure secured safe safely robust scalable production',
     'ready quality new small minimal nice full-featured each all every some any own existing standard',
-    'database db storage store persistence framework',
+    'database db storage store persistence framework where following also resource resources up',
   ].flatMap((line) => line.split(' ')),
 );
 

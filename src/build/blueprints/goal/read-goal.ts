@@ -1,4 +1,8 @@
+import type { ResourceSpec } from '../project-spec.js';
+import { Drafts } from './drafts.js';
+import { readSentence } from './entity-reader.js';
 import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS, VOCABULARY } from './goal-vocabulary.js';
+import { sentencesOf, type Token } from './words.js';
 
 /** A phrase of the goal that the vocabulary knows. */
 export interface Wish {
@@ -12,6 +16,16 @@ export interface GoalReading {
   wishes: Wish[];
   /** Whatever asks for something that the vocabulary doesn't know, word for word, in order. */
   notUnderstood: string[];
+  /** Things to store: those that were known, changed, and new ones. */
+  resources: ResourceSpec[];
+  /** Those of `resources` that the goal speaks of. */
+  spokenOf: string[];
+  /** Said, understood, and not to be had. */
+  notes: string[];
+  /** Somebody owns things, or may do what others may not. */
+  needsAccounts: boolean;
+  /** Something is to be stored, or no longer, or otherwise. */
+  hasChangedThings: boolean;
 }
 
 interface Word {
@@ -37,22 +51,93 @@ const PHRASES = new Map<string, Phrase>(
 );
 const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
 
-/** Reads a goal, clause by clause; pure. */
-export function readGoal(goal: string): GoalReading {
-  const reading: GoalReading = { wishes: [], notUnderstood: [] };
-  for (const clause of clausesOf(goal)) {
+/**
+ * Reads a goal: first what it says of things to store, sentence by sentence, then the rest clause by clause; pure.
+ *
+ * @param known What the project stores already.
+ */
+export function readGoal(goal: string, known: readonly ResourceSpec[] = []): GoalReading {
+  const sentences = sentencesOf(goal);
+  // Once to learn what the goal calls a thing, and again knowing it: a post may have comments before they are told of.
+  const names = readThings(sentences, known, new Set()).spokenOf;
+  const { understood, ...things } = readThings(sentences, known, new Set(names));
+  const reading: GoalReading = { wishes: [], notUnderstood: [], ...things };
+  for (const clause of clausesOf(withoutSpans(goal, understood))) {
     readClause(goal, clause, reading);
   }
   return reading;
 }
 
-/** What a single name means, as `parameters.features` has it; `undefined` where the vocabulary doesn't know it. */
-export function meaningOf(name: string): Meaning | undefined {
-  const { wishes, notUnderstood } = readGoal(name.replace(/_/g, '-'));
-  return notUnderstood.length === 0 ? wishes[0]?.means : undefined;
+function readThings(
+  sentences: readonly Token[][],
+  known: readonly ResourceSpec[],
+  hinted: ReadonlySet<string>,
+) {
+  const drafts = new Drafts(known, hinted);
+  const before = new Map(drafts.all.map((resource) => [resource.name, JSON.stringify(resource)]));
+  const reading = { drafts, isKnown, isWish, notes: new Array<string>(), needsAccounts: false };
+  const understood = sentences.flatMap((sentence) => readSentence(sentence, reading));
+  // Users of whom nothing else is said are those who log in.
+  if (drafts.all.some(({ name, fields }) => name === 'user' && fields.length === 0)) {
+    drafts.remove('user');
+    reading.needsAccounts = true;
+  }
+  return {
+    understood,
+    resources: drafts.all,
+    spokenOf: drafts.all
+      .filter((resource) => before.get(resource.name) !== JSON.stringify(resource))
+      .map(({ name }) => name),
+    notes: reading.notes,
+    needsAccounts: reading.needsAccounts,
+    hasChangedThings:
+      JSON.stringify([...before.values()]) !==
+      JSON.stringify(drafts.all.map((each) => JSON.stringify(each))),
+  };
 }
 
-function readClause(goal: string, clause: Word[], reading: GoalReading): void {
+/** Whether a phrase asks for something that no thing and no field is called. */
+function isKnown(phrase: string): boolean {
+  return phraseOf(phrase)?.isWeak === false;
+}
+
+/** Whether a phrase asks, or may ask, for something else than a thing to store. */
+function isWish(phrase: string): boolean {
+  return phraseOf(phrase) !== undefined;
+}
+
+function phraseOf(text: string): Phrase | undefined {
+  return PHRASES.get(
+    text
+      .split(/[\s-]+/)
+      .map(singular)
+      .join(' '),
+  );
+}
+
+/** The goal with a mark in place of every understood run of tokens, so that clauses end there. */
+function withoutSpans(goal: string, tokens: readonly Token[]): string {
+  const characters = goal.split('');
+  for (const { start, end } of tokens) {
+    characters.fill(';', start, end);
+  }
+  return characters.join('');
+}
+
+/** What a single name means, as `parameters.features` has it; `undefined` where the vocabulary doesn't know it. */
+export function meaningOf(name: string): Meaning | undefined {
+  const reading = { wishes: new Array<Wish>(), notUnderstood: new Array<string>() };
+  for (const clause of clausesOf(name.replace(/_/g, '-'))) {
+    readClause(name, clause, reading);
+  }
+  return reading.notUnderstood.length === 0 ? reading.wishes[0]?.means : undefined;
+}
+
+function readClause(
+  goal: string,
+  clause: Word[],
+  reading: Pick<GoalReading, 'wishes' | 'notUnderstood'>,
+): void {
   const wishes: (Wish & { isWeak: boolean })[] = [];
   const unknown: Word[] = [];
   let isNegated = false;
