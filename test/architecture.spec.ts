@@ -48,6 +48,7 @@ const READS_ENVIRONMENT = [
   'src/main.ts',
   'src/admin-reset.ts',
   'src/infra/database/embedded-account.ts',
+  'src/toolchains/node-toolchain.ts',
   'src/toolchains/python-toolchain.ts',
 ];
 

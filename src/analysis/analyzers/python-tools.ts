@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { Sandbox, SandboxRefused, type SandboxResult } from '../../infra/sandbox/sandbox.js';
-import {
-  PythonToolchain,
-  ToolchainUnavailable,
-  type PythonTools,
-} from '../../toolchains/python-toolchain.js';
+import { ToolchainUnavailable } from '../../toolchains/prepared-toolchain.js';
+import { PythonToolchain, type PythonTools } from '../../toolchains/python-toolchain.js';
 import { AnalyzerFailed, AnalyzerUnavailable, type AnalyzerContext } from './analyzer.js';
 
 /** A report of this size has some ten thousand findings. */
