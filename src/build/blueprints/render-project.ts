@@ -1,9 +1,13 @@
 import type { Blueprint, Part } from './blueprint.js';
+import { expressBlueprint } from './express/express.blueprint.js';
 import { fastapiBlueprint } from './fastapi/fastapi.blueprint.js';
 import type { Framework, ProjectSpec } from './project-spec.js';
 import { readTemplates } from './template-folder.js';
 
-const BLUEPRINTS: Record<Framework, Blueprint> = { fastapi: fastapiBlueprint };
+const BLUEPRINTS: Record<Framework, Blueprint> = {
+  fastapi: fastapiBlueprint,
+  express: expressBlueprint,
+};
 
 /**
  * Writes the project of a specification: path -> content, sorted by path.

@@ -1,0 +1,58 @@
+import type { Part } from '../blueprint.js';
+import type { ProjectSpec } from '../project-spec.js';
+
+/** What every TypeScript project has, whatever its framework: settings, problems, tooling, README. */
+export const nodeBasePart: Part = {
+  folder: new URL('./base/', import.meta.url),
+  appliesTo: () => true,
+  dependencies: ['helmet', 'pino', 'zod'],
+  testDependencies: ['@vitest/coverage-v8', 'vite', 'vitest'],
+};
+
+/** TypeORM with migrations, for PostgreSQL and SQLite alike. */
+export const nodeSqlPart: Part = {
+  folder: new URL('./sql/', import.meta.url),
+  appliesTo: hasSql,
+  dependencies: ['reflect-metadata', 'typeorm'],
+  testDependencies: [],
+};
+
+/** The probes' rules and their tests. */
+export const nodeHealthPart: Part = {
+  folder: new URL('./health/', import.meta.url),
+  appliesTo: (spec) => spec.features.includes('health'),
+  dependencies: [],
+  testDependencies: [],
+};
+
+/** Everything of authentication that knows neither the framework nor where users are kept. */
+export const nodeAuthPart: Part = {
+  folder: new URL('./auth/', import.meta.url),
+  appliesTo: hasAuth,
+  dependencies: ['@node-rs/argon2', 'jose'],
+  testDependencies: [],
+};
+
+/** Entities, stores and the migration. */
+export const nodeAuthOnSqlPart: Part = {
+  folder: new URL('./auth/on-sql/', import.meta.url),
+  appliesTo: (spec) => hasAuth(spec) && hasSql(spec),
+  dependencies: [],
+  testDependencies: [],
+};
+
+/** The same entities and stores without a database. */
+export const nodeAuthInMemoryPart: Part = {
+  folder: new URL('./auth/in-memory/', import.meta.url),
+  appliesTo: (spec) => hasAuth(spec) && !hasSql(spec),
+  dependencies: [],
+  testDependencies: [],
+};
+
+export function hasAuth(spec: ProjectSpec): boolean {
+  return spec.features.includes('auth');
+}
+
+export function hasSql(spec: ProjectSpec): boolean {
+  return spec.database !== 'none';
+}
