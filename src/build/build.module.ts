@@ -14,6 +14,7 @@ import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
+import { ProjectChecks } from './verify/project-checks.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -31,6 +32,7 @@ export class BuildModule {
               BuildGraph,
               Checkpoints,
               Verifier,
+              ProjectChecks,
               CheckRunner,
               SourceFormatter,
               { provide: CodeModel, useFactory: createCodeModel, inject: [AppConfig] },

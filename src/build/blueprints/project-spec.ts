@@ -43,7 +43,7 @@ export const DATABASES = ['postgresql', 'sqlite', 'none'] as const;
  */
 export const projectSpecSchema = z.object({
   projectName: z.string().regex(/^[A-Za-z0-9](?!.*\.\.)[A-Za-z0-9._-]{0,99}$/),
-  framework: z.enum(['fastapi', 'express']),
+  framework: z.enum(['fastapi', 'express', 'nestjs']),
   database: z.enum(DATABASES),
   /** Names from the capabilities, each once. */
   features: z.array(z.string()).min(1),

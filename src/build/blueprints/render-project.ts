@@ -1,12 +1,14 @@
 import type { Blueprint, Part } from './blueprint.js';
 import { expressBlueprint } from './express/express.blueprint.js';
 import { fastapiBlueprint } from './fastapi/fastapi.blueprint.js';
+import { nestjsBlueprint } from './nestjs/nestjs.blueprint.js';
 import type { Framework, ProjectSpec } from './project-spec.js';
 import { readTemplates } from './template-folder.js';
 
 const BLUEPRINTS: Record<Framework, Blueprint> = {
   fastapi: fastapiBlueprint,
   express: expressBlueprint,
+  nestjs: nestjsBlueprint,
 };
 
 /**

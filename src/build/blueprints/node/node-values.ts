@@ -53,9 +53,7 @@ export function nodeValues(
       pinPackages([...TOOLS, '@types/node', ...types, ...(spec.includeTests ? tests : [])]),
     ),
     overrides:
-      framework.name === 'nestjs'
-        ? `,\n  "overrides": ${toJson(packagePins().overrides)}`
-        : '',
+      framework.name === 'nestjs' ? `,\n  "overrides": ${toJson(packagePins().overrides)}` : '',
   };
 }
 
