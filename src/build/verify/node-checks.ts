@@ -54,7 +54,8 @@ export async function nodeChecks(
       argv: [
         ...besideDatabase,
         ...[node, `${TOOLKIT}/smoke.mjs`, SMOKE_PORT, ...SMOKE_PATHS],
-        ...['--', ...tsc, '-p', 'tsconfig.build.json'],
+        // The types are a check of their own.
+        ...['--', ...tsc, '-p', 'tsconfig.build.json', '--noCheck'],
         ...(spec.database === 'none' ? [] : ['--', node, 'dist/migrate.js']),
         ...['--', node, 'dist/main.js'],
       ],

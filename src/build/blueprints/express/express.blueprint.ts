@@ -7,6 +7,7 @@ import {
   nodeBasePart,
   nodeHealthPart,
   nodeSqlPart,
+  nodeUniquePart,
 } from '../node/node-parts.js';
 import { nodeValues } from '../node/node-values.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
@@ -38,7 +39,7 @@ const authPart: Part = {
 
 export const expressBlueprint: Blueprint = {
   parts: [
-    ...[nodeBasePart, basePart, nodeSqlPart, nodeHealthPart, healthPart],
+    ...[nodeBasePart, basePart, nodeSqlPart, nodeUniquePart, nodeHealthPart, healthPart],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
   ],
   valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),

@@ -8,6 +8,7 @@ import {
   nodeBasePart,
   nodeHealthPart,
   nodeSqlPart,
+  nodeUniquePart,
 } from '../node/node-parts.js';
 import { nodeValues } from '../node/node-values.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
@@ -49,7 +50,7 @@ const authPart: Part = {
 
 export const nestjsBlueprint: Blueprint = {
   parts: [
-    ...[nodeBasePart, basePart, nodeSqlPart, sqlPart, nodeHealthPart, healthPart],
+    ...[nodeBasePart, basePart, nodeSqlPart, nodeUniquePart, sqlPart, nodeHealthPart, healthPart],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
   ],
   valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),

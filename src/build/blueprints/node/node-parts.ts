@@ -17,6 +17,14 @@ export const nodeSqlPart: Part = {
   testDependencies: [],
 };
 
+/** For stores that tell a caller that a value is taken. */
+export const nodeUniquePart: Part = {
+  folder: new URL('./sql/unique/', import.meta.url),
+  appliesTo: (spec) => hasSql(spec) && hasAuth(spec),
+  dependencies: [],
+  testDependencies: [],
+};
+
 /** The probes' rules and their tests. */
 export const nodeHealthPart: Part = {
   folder: new URL('./health/', import.meta.url),

@@ -1,13 +1,7 @@
-import { DataSource } from 'typeorm';
+import { applyMigrations } from './database/apply-migrations.js';
 import { databaseOptions } from './database/data-source.js';
 import { settingsOrExit } from './environment.js';
 
-const dataSource = await new DataSource(databaseOptions(settingsOrExit())).initialize();
-try {
-  const migrations = await dataSource.runMigrations({ transaction: 'each' });
-  for (const { name } of migrations) {
-    console.log(`Applied ${name}`);
-  }
-} finally {
-  await dataSource.destroy();
+for (const name of await applyMigrations(databaseOptions(settingsOrExit()))) {
+  console.log(`Applied ${name}`);
 }

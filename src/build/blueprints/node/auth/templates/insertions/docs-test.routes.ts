@@ -1,7 +1,0 @@
-        'post /auth/register',
-        'post /auth/login',
-        'post /auth/refresh',
-        'post /auth/logout',
-        'get /auth/me',
-        'get /users',
-        'patch /users/{username}',
