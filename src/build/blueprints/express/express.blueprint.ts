@@ -6,8 +6,10 @@ import {
   nodeAuthPart,
   nodeBasePart,
   nodeHealthPart,
+  nodeInputPart,
   nodeSqlPart,
   nodeUniquePart,
+  readsInput,
 } from '../node/node-parts.js';
 import { nodeValues } from '../node/node-values.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
@@ -30,6 +32,13 @@ const healthPart: Part = {
   testDependencies: [],
 };
 
+const inputPart: Part = {
+  folder: new URL('./input/', import.meta.url),
+  appliesTo: readsInput,
+  dependencies: [],
+  testDependencies: [],
+};
+
 const authPart: Part = {
   folder: new URL('./auth/', import.meta.url),
   appliesTo: hasAuth,
@@ -39,7 +48,16 @@ const authPart: Part = {
 
 export const expressBlueprint: Blueprint = {
   parts: [
-    ...[nodeBasePart, basePart, nodeSqlPart, nodeUniquePart, nodeHealthPart, healthPart],
+    ...[
+      nodeBasePart,
+      basePart,
+      nodeSqlPart,
+      nodeUniquePart,
+      nodeInputPart,
+      inputPart,
+      nodeHealthPart,
+      healthPart,
+    ],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
   ],
   valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),

@@ -7,8 +7,10 @@ import {
   nodeAuthPart,
   nodeBasePart,
   nodeHealthPart,
+  nodeInputPart,
   nodeSqlPart,
   nodeUniquePart,
+  readsInput,
 } from '../node/node-parts.js';
 import { nodeValues } from '../node/node-values.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
@@ -21,7 +23,7 @@ const basePart: Part = {
   appliesTo: () => true,
   dependencies: [
     ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', '@nestjs/swagger'],
-    ...['express', 'reflect-metadata', 'rxjs'],
+    ...['reflect-metadata', 'rxjs'],
   ],
   typeDependencies: ['@types/express'],
   testDependencies: [],
@@ -41,6 +43,13 @@ const healthPart: Part = {
   testDependencies: [],
 };
 
+const inputPart: Part = {
+  folder: new URL('./input/', import.meta.url),
+  appliesTo: readsInput,
+  dependencies: [],
+  testDependencies: [],
+};
+
 const authPart: Part = {
   folder: new URL('./auth/', import.meta.url),
   appliesTo: hasAuth,
@@ -50,7 +59,17 @@ const authPart: Part = {
 
 export const nestjsBlueprint: Blueprint = {
   parts: [
-    ...[nodeBasePart, basePart, nodeSqlPart, nodeUniquePart, sqlPart, nodeHealthPart, healthPart],
+    ...[
+      nodeBasePart,
+      basePart,
+      nodeSqlPart,
+      nodeUniquePart,
+      nodeInputPart,
+      inputPart,
+      sqlPart,
+      nodeHealthPart,
+      healthPart,
+    ],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
   ],
   valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),

@@ -6,21 +6,29 @@ export const nodeBasePart: Part = {
   folder: new URL('./base/', import.meta.url),
   appliesTo: () => true,
   dependencies: ['helmet', 'pino', 'zod'],
-  testDependencies: ['@vitest/coverage-v8', 'vite', 'vitest'],
+  testDependencies: ['@vitest/coverage-v8', 'vitest'],
 };
 
 /** TypeORM with migrations, for PostgreSQL and SQLite alike. */
 export const nodeSqlPart: Part = {
   folder: new URL('./sql/', import.meta.url),
   appliesTo: hasSql,
-  dependencies: ['reflect-metadata', 'typeorm'],
+  dependencies: ['typeorm'],
+  testDependencies: [],
+};
+
+/** For routes that read a body, a query or a path. */
+export const nodeInputPart: Part = {
+  folder: new URL('./input/', import.meta.url),
+  appliesTo: readsInput,
+  dependencies: [],
   testDependencies: [],
 };
 
 /** For stores that tell a caller that a value is taken. */
 export const nodeUniquePart: Part = {
   folder: new URL('./sql/unique/', import.meta.url),
-  appliesTo: (spec) => hasSql(spec) && hasAuth(spec),
+  appliesTo: (spec) => hasSql(spec) && readsInput(spec),
   dependencies: [],
   testDependencies: [],
 };
@@ -63,4 +71,8 @@ export function hasAuth(spec: ProjectSpec): boolean {
 
 export function hasSql(spec: ProjectSpec): boolean {
   return spec.database !== 'none';
+}
+
+export function readsInput(spec: ProjectSpec): boolean {
+  return hasAuth(spec) || spec.resources.length > 0;
 }

@@ -48,22 +48,6 @@ export class ProblemError extends Error {
   }
 }
 
-/** Where in a request something was read. */
-export type Place = 'body' | 'query' | 'path';
-
-interface Issue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
-
-/** Names each bad field, without the input itself: that may be a password. */
-export function invalidInput(place: Place, issues: readonly Issue[]): ProblemError {
-  const errors = Object.fromEntries(
-    issues.map(({ path = [], message }) => [[place, ...path.map(keyOf)].join('.'), message]),
-  );
-  return new ProblemError(422, 'The input is not valid', { errors });
-}
-
 /** Any failure as one that may be shown: what was not foreseen says nothing of itself. */
 export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) {
@@ -80,8 +64,4 @@ function statusOf(error: unknown): number {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
     ? error.status
     : 500;
-}
-
-function keyOf(segment: PropertyKey | { readonly key: PropertyKey }): string {
-  return String(typeof segment === 'object' ? segment.key : segment);
 }

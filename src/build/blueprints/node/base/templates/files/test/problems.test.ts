@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { invalidInput, ProblemError, toProblemError } from '../src/problems.js';
+import { ProblemError, toProblemError } from '../src/problems.js';
 import { useService } from './client.js';
 
 describe('a service', () => {
@@ -27,18 +27,15 @@ describe('a service', () => {
 });
 
 describe('a failure', () => {
-  test('of our own is told with its headers and fields', () => {
-    const error = invalidInput('body', [
-      { path: ['items', { key: 0 }, 'name'], message: 'Too long' },
-      { message: 'Not an object' },
-    ]);
+  test('of our own is told as it is', () => {
+    const error = new ProblemError(409, 'Too late', { headers: { 'Retry-After': '9' } });
 
+    expect(error.headers).toEqual({ 'Retry-After': '9' });
     expect(error.toProblem()).toEqual({
       type: 'about:blank',
-      title: 'Unprocessable Entity',
-      status: 422,
-      detail: 'The input is not valid',
-      errors: { 'body.items.0.name': 'Too long', body: 'Not an object' },
+      title: 'Conflict',
+      status: 409,
+      detail: 'Too late',
     });
     expect(toProblemError(error)).toBe(error);
   });

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { z } from 'zod';
 import { callerOf, requireRole, requireUser } from '../auth/access.js';
 import type { AuthService } from '../auth/auth-service.js';
 import type { Routes } from '../docs/operation.js';
@@ -8,10 +9,12 @@ import {
   userChangeSchema,
   userListSchema,
   userPageSchema,
-  userParamsSchema,
+  usernameSchema,
   userSchema,
 } from './user-schemas.js';
 import type { UserService } from './user-service.js';
+
+const userParamsSchema = z.object({ username: usernameSchema });
 
 /** User administration, for administrators only. */
 export function usersRouter(users: UserService, auth: AuthService): Router {

@@ -29,6 +29,8 @@ export const userSchema = z.object({
   created_at: z.iso.datetime(),
 });
 
+export type UserBody = z.infer<typeof userSchema>;
+
 export const userListSchema = z.array(userSchema);
 
 /** What an administrator may change; a misspelled field must not look like a change that was made. */
@@ -46,11 +48,7 @@ export const userPageSchema = z.object({
 
 export type UserPage = z.infer<typeof userPageSchema>;
 
-export const userParamsSchema = z.object({ username: usernameSchema });
-
-export type UserParams = z.infer<typeof userParamsSchema>;
-
-export function toUserBody(user: User): z.infer<typeof userSchema> {
+export function toUserBody(user: User): UserBody {
   return {
     id: user.id,
     username: user.username,

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { invalidInput, type Place } from '../problems.js';
+import { invalidInput, type Place } from '../invalid-input.js';
 
 /** The request's body. @throws ProblemError 422 */
 export function bodyOf<T>(schema: z.ZodType<T>, request: Request): T {
