@@ -1,17 +1,23 @@
 import type { Blueprint, Part } from '../blueprint.js';
 import {
   hasAuth,
+  hasResources,
   nodeAuthInMemoryPart,
   nodeAuthOnSqlPart,
   nodeAuthPart,
   nodeBasePart,
+  nodeCrudInMemoryPart,
+  nodeCrudOnSqlPart,
+  nodeCrudPart,
   nodeHealthPart,
   nodeInputPart,
   nodeSqlPart,
   nodeUniquePart,
   readsInput,
 } from '../node/node-parts.js';
-import { nodeValues } from '../node/node-values.js';
+import { nodeResourcesOf } from '../node/crud/node-resource.js';
+import { NODE_DATABASES, NODE_FEATURES, nodeValues } from '../node/node-values.js';
+import { formatTypescript } from '../node/typescript-format.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
 
 const FRAMEWORK = { name: 'express', title: 'Express', decorators: false } as const;
@@ -46,7 +52,16 @@ const authPart: Part = {
   testDependencies: [],
 };
 
+const crudPart: Part = {
+  folder: new URL('./crud/', import.meta.url),
+  appliesTo: hasResources,
+  dependencies: [],
+  testDependencies: [],
+};
+
 export const expressBlueprint: Blueprint = {
+  databases: NODE_DATABASES,
+  features: NODE_FEATURES,
   parts: [
     ...[
       nodeBasePart,
@@ -59,8 +74,11 @@ export const expressBlueprint: Blueprint = {
       healthPart,
     ],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
+    ...[nodeCrudPart, nodeCrudOnSqlPart, nodeCrudInMemoryPart, crudPart],
   ],
-  valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),
+  valuesFor: (spec, parts, resources) => nodeValues(FRAMEWORK, spec, parts, resources),
+  describeResources: nodeResourcesOf,
   isTest: (path) => path.startsWith('test/') || path === 'vitest.config.ts',
   mergeImports: mergeTypescriptImports,
+  format: formatTypescript,
 };

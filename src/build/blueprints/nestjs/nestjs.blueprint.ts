@@ -1,18 +1,24 @@
 import type { Blueprint, Part } from '../blueprint.js';
 import {
   hasAuth,
+  hasResources,
   hasSql,
   nodeAuthInMemoryPart,
   nodeAuthOnSqlPart,
   nodeAuthPart,
   nodeBasePart,
+  nodeCrudInMemoryPart,
+  nodeCrudOnSqlPart,
+  nodeCrudPart,
   nodeHealthPart,
   nodeInputPart,
   nodeSqlPart,
   nodeUniquePart,
   readsInput,
 } from '../node/node-parts.js';
-import { nodeValues } from '../node/node-values.js';
+import { nodeResourcesOf } from '../node/crud/node-resource.js';
+import { NODE_DATABASES, NODE_FEATURES, nodeValues } from '../node/node-values.js';
+import { formatTypescript } from '../node/typescript-format.js';
 import { mergeTypescriptImports } from '../node/typescript-imports.js';
 
 const FRAMEWORK = { name: 'nestjs', title: 'NestJS', decorators: true } as const;
@@ -57,7 +63,16 @@ const authPart: Part = {
   testDependencies: [],
 };
 
+const crudPart: Part = {
+  folder: new URL('./crud/', import.meta.url),
+  appliesTo: hasResources,
+  dependencies: [],
+  testDependencies: [],
+};
+
 export const nestjsBlueprint: Blueprint = {
+  databases: NODE_DATABASES,
+  features: NODE_FEATURES,
   parts: [
     ...[
       nodeBasePart,
@@ -71,8 +86,11 @@ export const nestjsBlueprint: Blueprint = {
       healthPart,
     ],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
+    ...[nodeCrudPart, nodeCrudOnSqlPart, nodeCrudInMemoryPart, crudPart],
   ],
-  valuesFor: (spec, parts) => nodeValues(FRAMEWORK, spec, parts),
+  valuesFor: (spec, parts, resources) => nodeValues(FRAMEWORK, spec, parts, resources),
+  describeResources: nodeResourcesOf,
   isTest: (path) => path.startsWith('test/') || path === 'vitest.config.ts',
   mergeImports: mergeTypescriptImports,
+  format: formatTypescript,
 };

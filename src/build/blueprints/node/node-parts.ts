@@ -65,6 +65,34 @@ export const nodeAuthInMemoryPart: Part = {
   testDependencies: [],
 };
 
+/** Rules, schemas and tests of the resources; knows neither the framework nor where they are kept. */
+export const nodeCrudPart: Part = {
+  folder: new URL('./crud/', import.meta.url),
+  appliesTo: hasResources,
+  dependencies: [],
+  testDependencies: [],
+};
+
+/** Entities, migrations and the store. */
+export const nodeCrudOnSqlPart: Part = {
+  folder: new URL('./crud/on-sql/', import.meta.url),
+  appliesTo: (spec) => hasResources(spec) && hasSql(spec),
+  dependencies: [],
+  testDependencies: [],
+};
+
+/** The same store without a database. */
+export const nodeCrudInMemoryPart: Part = {
+  folder: new URL('./crud/in-memory/', import.meta.url),
+  appliesTo: (spec) => hasResources(spec) && !hasSql(spec),
+  dependencies: [],
+  testDependencies: [],
+};
+
+export function hasResources({ resources }: ProjectSpec): boolean {
+  return resources.length > 0;
+}
+
 export function hasAuth(spec: ProjectSpec): boolean {
   return spec.features.includes('auth');
 }
@@ -74,5 +102,5 @@ export function hasSql(spec: ProjectSpec): boolean {
 }
 
 export function readsInput(spec: ProjectSpec): boolean {
-  return hasAuth(spec) || spec.resources.length > 0;
+  return hasAuth(spec) || hasResources(spec);
 }

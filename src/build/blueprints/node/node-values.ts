@@ -1,5 +1,8 @@
 import type { Part } from '../blueprint.js';
-import type { ProjectSpec } from '../project-spec.js';
+import type { SpecFeature } from '../features.js';
+import type { Database, ProjectSpec } from '../project-spec.js';
+import type { ResourceView } from '../resource-view.js';
+import { typescriptLiteral } from './crud/typescript-literal.js';
 import { hasAuth, hasSql } from './node-parts.js';
 import { packagePins, pinPackages } from './pinned-packages.js';
 
@@ -10,6 +13,10 @@ const TOOLS = ['@eslint/js', 'eslint', 'prettier', 'typescript', 'typescript-esl
 const DRIVERS = { postgresql: ['pg'], sqlite: ['libsql'], none: [] } as const;
 /** So that the tests need no server. */
 const TEST_DRIVERS = ['@electric-sql/pglite', '@electric-sql/pglite-socket'];
+
+/** The first is used where nothing is said. */
+export const NODE_DATABASES: readonly Database[] = ['sqlite', 'postgresql', 'none'];
+export const NODE_FEATURES: readonly SpecFeature[] = ['auth', 'health'];
 
 /** How a framework differs, for the templates that all of them share. */
 export interface NodeFramework {
@@ -24,6 +31,7 @@ export function nodeValues(
   framework: NodeFramework,
   spec: ProjectSpec,
   parts: Part[],
+  resources: ResourceView[],
 ): Record<string, unknown> {
   const sql = hasSql(spec);
   const onPostgres = spec.database === 'postgresql';
@@ -43,9 +51,12 @@ export function nodeValues(
     sql,
     auth: hasAuth(spec),
     features: spec.features,
+    fieldTypes: new Set(resources.flatMap(({ fields }) => fields.map(({ type }) => type))),
+    needsAdmin: resources.some(({ deletableBy }) => deletableBy === 'admin'),
     includeTests: spec.includeTests,
     uuid: onPostgres ? 'uuid' : 'varchar',
     timestamp: onPostgres ? 'timestamptz' : 'datetime',
+    literal: typescriptLiteral,
     dependencies: toJson(
       pinPackages([...parts.flatMap((part) => part.dependencies), ...DRIVERS[spec.database]]),
     ),

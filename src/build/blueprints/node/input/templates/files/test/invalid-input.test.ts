@@ -4,6 +4,7 @@ import { invalidInput } from '../src/invalid-input.js';
 test('a problem names each bad field and its rule', () => {
   const error = invalidInput('body', [
     { path: ['items', { key: 0 }, 'name'], message: 'Too long' },
+    { message: 'Unknown', path: ['options'], keys: ['colour', 'size'] },
     { message: 'Not an object' },
   ]);
 
@@ -12,6 +13,11 @@ test('a problem names each bad field and its rule', () => {
     title: 'Unprocessable Entity',
     status: 422,
     detail: 'The input is not valid',
-    errors: { 'body.items.0.name': 'Too long', body: 'Not an object' },
+    errors: {
+      'body.items.0.name': 'Too long',
+      'body.options.colour': 'Unknown',
+      'body.options.size': 'Unknown',
+      body: 'Not an object',
+    },
   });
 });
