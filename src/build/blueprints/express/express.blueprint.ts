@@ -9,6 +9,7 @@ import {
   nodeCrudInMemoryPart,
   nodeCrudOnSqlPart,
   nodeCrudPart,
+  nodeFeatureParts,
   nodeHealthPart,
   nodeInputPart,
   nodeSqlPart,
@@ -52,6 +53,14 @@ const authPart: Part = {
   testDependencies: [],
 };
 
+const corsPart: Part = {
+  folder: new URL('./cors/', import.meta.url),
+  appliesTo: (spec) => spec.features.includes('cors'),
+  dependencies: ['cors'],
+  typeDependencies: ['@types/cors'],
+  testDependencies: [],
+};
+
 const crudPart: Part = {
   folder: new URL('./crud/', import.meta.url),
   appliesTo: hasResources,
@@ -73,6 +82,7 @@ export const expressBlueprint: Blueprint = {
       nodeHealthPart,
       healthPart,
     ],
+    ...[...nodeFeatureParts, corsPart],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
     ...[nodeCrudPart, nodeCrudOnSqlPart, nodeCrudInMemoryPart, crudPart],
   ],

@@ -10,6 +10,7 @@ import {
   nodeCrudInMemoryPart,
   nodeCrudOnSqlPart,
   nodeCrudPart,
+  nodeFeatureParts,
   nodeHealthPart,
   nodeInputPart,
   nodeSqlPart,
@@ -63,6 +64,13 @@ const authPart: Part = {
   testDependencies: [],
 };
 
+const corsPart: Part = {
+  folder: new URL('./cors/', import.meta.url),
+  appliesTo: (spec) => spec.features.includes('cors'),
+  dependencies: [],
+  testDependencies: [],
+};
+
 const crudPart: Part = {
   folder: new URL('./crud/', import.meta.url),
   appliesTo: hasResources,
@@ -85,6 +93,7 @@ export const nestjsBlueprint: Blueprint = {
       nodeHealthPart,
       healthPart,
     ],
+    ...[...nodeFeatureParts, corsPart],
     ...[nodeAuthPart, nodeAuthOnSqlPart, nodeAuthInMemoryPart, authPart],
     ...[nodeCrudPart, nodeCrudOnSqlPart, nodeCrudInMemoryPart, crudPart],
   ],

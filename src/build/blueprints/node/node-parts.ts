@@ -1,4 +1,5 @@
 import type { Part } from '../blueprint.js';
+import type { SpecFeature } from '../features.js';
 import type { ProjectSpec } from '../project-spec.js';
 
 /** What every TypeScript project has, whatever its framework: settings, problems, tooling, README. */
@@ -88,6 +89,24 @@ export const nodeCrudInMemoryPart: Part = {
   dependencies: [],
   testDependencies: [],
 };
+
+/** What is there because it was asked for by name, the same for every framework. */
+export const nodeFeatureParts: Part[] = [
+  featurePart('logging', ['pino-http']),
+  featurePart('rate-limiting', ['express-rate-limit']),
+  featurePart('cors'),
+  featurePart('compose'),
+  featurePart('ci'),
+];
+
+function featurePart(feature: SpecFeature, dependencies: string[] = []): Part {
+  return {
+    folder: new URL(`./${feature}/`, import.meta.url),
+    appliesTo: (spec) => spec.features.includes(feature),
+    dependencies,
+    testDependencies: [],
+  };
+}
 
 export function hasResources({ resources }: ProjectSpec): boolean {
   return resources.length > 0;

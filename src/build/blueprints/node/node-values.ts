@@ -16,7 +16,9 @@ const TEST_DRIVERS = ['@electric-sql/pglite', '@electric-sql/pglite-socket'];
 
 /** The first is used where nothing is said. */
 export const NODE_DATABASES: readonly Database[] = ['sqlite', 'postgresql', 'none'];
-export const NODE_FEATURES: readonly SpecFeature[] = ['auth', 'health'];
+export const NODE_FEATURES: readonly SpecFeature[] = [
+  ...(['auth', 'ci', 'compose', 'cors', 'health', 'logging', 'rate-limiting'] as const),
+];
 
 /** How a framework differs, for the templates that all of them share. */
 export interface NodeFramework {
