@@ -9,9 +9,11 @@ import {
 /** As the generated `.prettierrc.json` has it. */
 const OPTIONS = { parser: 'babel-ts', printWidth: 100, singleQuote: true };
 
-/** Files whose lines are as long as the names of the resources in them; all others lie in the folder as they should be. */
-const IS_MADE_OF_NAMES =
-  /(^|\/)(resources\/.+|migrations\/.+|app|app\.module|data-source|document|docs\.test|callers)\.ts$/;
+/** Files that one resource, or all of them, are written into. */
+const OF_RESOURCES = /(^|\/)resources\/.+\.ts$/;
+const NAMES_RESOURCES = /'\.{1,2}\/resources\//;
+/** Lists the paths of all resources. */
+const CALLERS = 'test/callers.ts';
 
 const WORKER = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -43,7 +45,7 @@ let port: MessagePort | undefined;
  * so that it runs in a thread of its own, for which this one waits.
  */
 export function formatTypescript(path: string, text: string): string {
-  if (!IS_MADE_OF_NAMES.test(path)) {
+  if (!path.endsWith('.ts') || !dependsOnNames(path, text)) {
     return text;
   }
   port ??= startWorker();
@@ -55,6 +57,16 @@ export function formatTypescript(path: string, text: string): string {
     throw new Error(`${path} could not be laid out: ${answer?.problem ?? 'no answer'}`);
   }
   return answer.text;
+}
+
+/** All other files lie in the folder as they should be, and laying them out again would only take time. */
+function dependsOnNames(path: string, text: string): boolean {
+  return (
+    OF_RESOURCES.test(path) ||
+    path === CALLERS ||
+    NAMES_RESOURCES.test(text) ||
+    text.split('\n').some((line) => line.length > OPTIONS.printWidth)
+  );
 }
 
 function startWorker(): MessagePort {
