@@ -7,9 +7,11 @@ import type { ProjectSpec } from './build/blueprints/project-spec.js';
 import { renderProject } from './build/blueprints/render-project.js';
 import { matrixOf, subsetOf } from './build/matrix/matrix.js';
 import type { CheckOutcome } from './build/verify/check.js';
+import { ProjectChecks } from './build/verify/project-checks.js';
 import { Verifier } from './build/verify/verifier.js';
 import { loadConfig } from './config/load-config.js';
 import { createSandbox } from './infra/sandbox/create-sandbox.js';
+import { NodeToolchain } from './toolchains/node-toolchain.js';
 import { PythonToolchain } from './toolchains/python-toolchain.js';
 
 const LEAST_COVERAGE = 90;
@@ -29,7 +31,8 @@ async function verifyBlueprints(): Promise<void> {
   Logger.overrideLogger(false);
   const config = loadConfig({ LOG_LEVEL: 'silent', ...process.env });
   const sandbox = await createSandbox('auto', () => undefined);
-  const runner = new CheckRunner(new PythonToolchain(config), new Verifier(sandbox, config));
+  const toolchains = new ProjectChecks(new PythonToolchain(config), new NodeToolchain(config));
+  const runner = new CheckRunner(toolchains, new Verifier(sandbox, config));
   const frameworks = CAPABILITIES.filter(({ name }) => !values.only || name === values.only);
   if (frameworks.length === 0) {
     throw new Error(`There is no framework ${values.only ?? ''}`);

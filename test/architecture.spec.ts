@@ -49,6 +49,7 @@ const READS_ENVIRONMENT = [
   'src/admin-reset.ts',
   'src/blueprints-verify.ts',
   'src/infra/database/embedded-account.ts',
+  'src/toolchains/node-toolchain.ts',
   'src/toolchains/python-toolchain.ts',
 ];
 

@@ -10,6 +10,7 @@ import { planNode } from '../src/build/agent/nodes/plan-node.js';
 import { scaffoldNode } from '../src/build/agent/nodes/scaffold-node.js';
 import { verifyNode } from '../src/build/agent/nodes/verify-node.js';
 import { OfflineCodeModel } from '../src/build/agent/offline-code-model.js';
+import { ProjectChecks } from '../src/build/verify/project-checks.js';
 import { Verifier } from '../src/build/verify/verifier.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { Database } from '../src/infra/database/database.js';
@@ -20,6 +21,7 @@ import { PROJECT_ENTITIES } from '../src/projects/projects.module.js';
 import { Snapshot } from '../src/projects/snapshot.entity.js';
 import { SnapshotStore } from '../src/projects/snapshot-store.js';
 import type { TaskContext } from '../src/tasks/task-processor.js';
+import { NodeToolchain } from '../src/toolchains/node-toolchain.js';
 import { PythonToolchain } from '../src/toolchains/python-toolchain.js';
 import { createMigratedDatabase, startKernel, type Kernel, type Sample } from './support/kernel.js';
 import type { TestDatabase } from './support/postgres.js';
@@ -119,7 +121,8 @@ describe(scaffoldNode.name, () => {
 
     const sandbox = new ProcessSandbox({ acceptsUntrusted: false, reason: 'there is none' });
     const config = loadConfig({ TOOLCHAIN_DIR: join(tmpdir(), 'goalsmith-test-toolchains') });
-    const checks = new CheckRunner(new PythonToolchain(config), new Verifier(sandbox, config));
+    const toolchains = new ProjectChecks(new PythonToolchain(config), new NodeToolchain(config));
+    const checks = new CheckRunner(toolchains, new Verifier(sandbox, config));
     await expect(
       asBuild('Health probes', (run) => verifyNode(run, checks)(merged)),
     ).rejects.toThrow(SandboxRefused);

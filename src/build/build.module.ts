@@ -19,6 +19,7 @@ import { ToolchainStatesModule } from '../toolchains/toolchain-states.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
 import { UsageLedger } from './agent/usage-ledger.js';
+import { ProjectChecks } from './verify/project-checks.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -41,6 +42,7 @@ export class BuildModule {
               Checkpoints,
               UsageLedger,
               Verifier,
+              ProjectChecks,
               CheckRunner,
               SourceFormatter,
               { provide: CodeModel, useFactory: createCodeModel, inject: [AppConfig] },

@@ -11,7 +11,7 @@ import {
 import { TaskRunner } from '../tasks/task-runner.js';
 import { BuildGraph } from './agent/build-graph.js';
 import { BUILD, type Build } from './build.entity.js';
-import { ToolchainUnavailable } from '../toolchains/python-toolchain.js';
+import { ToolchainUnavailable } from '../toolchains/prepared-toolchain.js';
 
 /** Runs one build: the agent's graph, and what its end means for the project. */
 @Injectable()

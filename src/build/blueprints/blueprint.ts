@@ -15,6 +15,8 @@ export interface Part {
   appliesTo(spec: ProjectSpec): boolean;
   /** Packages it uses at run time; their versions come from the toolchain's pinned list. */
   dependencies: string[];
+  /** Packages with types of those, which only the compiler uses. */
+  typeDependencies?: string[];
   /** Packages that only its tests use. */
   testDependencies: string[];
 }

@@ -10,19 +10,32 @@ export interface PythonSamples {
   invalid: string[];
 }
 
-type Json = string | number | boolean | null | object;
+export type Json = string | number | boolean | null | object;
 
 /** Expressions instead of literals: a value of 10,000 characters has no place in source. */
-interface Repeated {
+export interface Repeated {
   repeat: number;
 }
 
 export function samplesOf(field: FieldView): PythonSamples {
-  const valid = [1, 2, 3].map((number) => sampleOf(field, number));
+  const { valid, edges, invalid } = sampleValuesOf(field);
   return {
     valid: [write(valid[0]), write(valid[1]), write(valid[2])],
-    edges: edgesOf(field).map(write),
-    invalid: [...(field.isNullable ? [] : [null]), ...invalidOf(field)].map(write),
+    edges: edges.map(write),
+    invalid: invalid.map(write),
+  };
+}
+
+/** The same values for every language. */
+export function sampleValuesOf(field: FieldView): {
+  valid: [Json, Json, Json];
+  edges: (Json | Repeated)[];
+  invalid: (Json | Repeated)[];
+} {
+  return {
+    valid: [sampleOf(field, 1), sampleOf(field, 2), sampleOf(field, 3)],
+    edges: edgesOf(field),
+    invalid: [...(field.isNullable ? [] : [null]), ...invalidOf(field)],
   };
 }
 
