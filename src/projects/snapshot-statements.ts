@@ -1,4 +1,5 @@
 import type { Statement } from '../infra/database/database.js';
+import { STORED_BYTES } from '../tasks/stored-bytes.js';
 
 function named(name: string, text: string): Statement {
   return { name: `snapshot_${name}`, text };
@@ -27,16 +28,12 @@ export const STATEMENTS = {
      WHERE p.id = $1 FOR NO KEY UPDATE OF u`,
   ),
 
-  storedBytes: named(
-    'stored_bytes',
-    `SELECT COALESCE(sum(s.total_bytes), 0)::float8 AS bytes
-     FROM snapshots s JOIN projects p ON p.id = s.project_id WHERE p.owner = $1`,
-  ),
+  storedBytes: named('stored_bytes', `SELECT (${STORED_BYTES})::float8 AS bytes`),
 
   add: named(
     'add',
-    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes, path_bytes)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
   ),
 
   addFiles: named(
@@ -48,8 +45,8 @@ export const STATEMENTS = {
   addCopy: named(
     'add_copy',
     `WITH copy AS (
-       INSERT INTO snapshots (id, project_id, parent_id, author, file_count, total_bytes)
-       SELECT $1, project_id, $3, $4, file_count, total_bytes FROM snapshots WHERE id = $2
+       INSERT INTO snapshots (id, project_id, parent_id, author, file_count, total_bytes, path_bytes)
+       SELECT $1, project_id, $3, $4, file_count, total_bytes, path_bytes FROM snapshots WHERE id = $2
        RETURNING id)
      INSERT INTO snapshot_files (snapshot_id, path, sha256)
      SELECT copy.id, f.path, f.sha256 FROM copy, snapshot_files f WHERE f.snapshot_id = $2`,

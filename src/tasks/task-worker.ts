@@ -23,7 +23,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.queue.consume(this.config.work.concurrency, ({ taskId }) => this.runner.run(taskId));
+    await this.queue.consume(this.config.work.concurrency, (delivery) => this.runner.run(delivery));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -81,7 +81,7 @@ export async function startKernel(database: TestDatabase, env: Record<string, st
     createRunner,
     /** Takes deliveries with this runner, and starts the dispatcher. */
     async work(runner: TaskRunner, concurrency = 4): Promise<void> {
-      await queue.consume(concurrency, ({ taskId }) => runner.run(taskId));
+      await queue.consume(concurrency, (delivery) => runner.run(delivery));
       const dispatcher = new TaskDispatcher(store, queue);
       dispatcher.onApplicationBootstrap();
       dispatchers.push(dispatcher);
