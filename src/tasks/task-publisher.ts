@@ -23,12 +23,11 @@ export class TaskPublisher {
     });
   }
 
-  /** Hands a delivery to the queue. */
+  /** Hands a delivery to the queue, or leaves it to the dispatcher. */
   async deliver(delivery: TaskDelivery): Promise<void> {
     try {
       await this.queue.enqueue(delivery);
     } catch (error) {
-      // The dispatcher does it: the row is due some time later.
       this.log.debug(`Task ${delivery.taskId} not delivered: ${String(error)}`);
     }
   }

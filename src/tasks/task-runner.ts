@@ -61,18 +61,13 @@ export class TaskRunner {
    * Runs one task to its end: the next one in the order of turns, not always the one that the delivery names. There
    * is a delivery for each task that is ready, so that in the end none is left over.
    */
-  async run(delivery: TaskDelivery): Promise<void> {
+  async run({ taskId }: TaskDelivery): Promise<void> {
     if (this.isStopping) {
       return;
     }
-    const { taskId: delivered } = delivery;
-    const claim = await this.store.claimNext(delivered, this.owner, [...this.running.keys()]);
+    const claim = await this.store.claimNext(taskId, this.owner, [...this.running.keys()]);
     if (!claim) {
       return;
-    }
-    if (claim.lease.generation > 1 && claim.lease.taskId !== delivered) {
-      // What was left behind went first, and may have had no delivery that now stands for this one.
-      await this.publisher.deliver(delivery);
     }
     const abort = new AbortController();
     this.running.set(claim.lease.taskId, abort);

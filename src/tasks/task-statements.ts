@@ -182,6 +182,12 @@ export const STATEMENTS = {
      RETURNING id, kind`,
   ),
 
+  firstReady: named(
+    'first_ready',
+    `SELECT t.id, t.kind FROM tasks t
+     WHERE t.status = 'initializing' AND t.turn IS NOT NULL AND ${IS_ITS_TURN} ORDER BY ${TURN_ORDER} LIMIT 1`,
+  ),
+
   eventsSince: named(
     'events_since',
     `SELECT task_id, seq, type, body, created_at FROM task_events

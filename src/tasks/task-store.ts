@@ -181,6 +181,12 @@ export class TaskStore {
     return row ?? null;
   }
 
+  /** The task that the next claim would start; `null`: nothing waits that could run. */
+  async firstReady(): Promise<{ id: string; kind: string } | null> {
+    const [row] = await this.db.query<{ id: string; kind: string }>(STATEMENTS.firstReady);
+    return row ?? null;
+  }
+
   /** Events after `seq`, in order, at most `limit`. */
   async eventsSince(taskId: string, seq: number, limit: number): Promise<TaskEvent[]> {
     const rows = await this.db.query<EventRow>(STATEMENTS.eventsSince, [taskId, seq, limit]);
