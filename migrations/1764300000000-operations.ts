@@ -12,6 +12,7 @@ export class Operations1764300000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      DROP TABLE retention_runs;
       DROP INDEX tasks_turns, tasks_owner_turns, tasks_running, tasks_untrimmed, tasks_keys,
                  tasks_finished, tasks_inputs, task_logs_written_at;
       ALTER TABLE tasks DROP COLUMN turn, DROP COLUMN events_trimmed, DROP COLUMN input_bytes;
@@ -38,6 +39,13 @@ const AGES = `
   CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
   CREATE INDEX tasks_keys ON tasks (created_at) WHERE idempotency_key IS NOT NULL;
   CREATE INDEX task_logs_written_at ON task_logs (written_at);
+
+  -- One row: when old rows were last removed, by whichever process.
+  CREATE TABLE retention_runs (
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    began_at timestamptz NOT NULL DEFAULT '-infinity'
+  );
+  INSERT INTO retention_runs DEFAULT VALUES;
 `;
 
 const BYTES = `

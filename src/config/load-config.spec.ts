@@ -49,6 +49,7 @@ describe('loadConfig', () => {
       },
       rateLimits: { global: 60, build: 10, analysis: 5, login: 10 },
       quotas: { unfinishedTasks: 1000, storedBytes: 1024 ** 3 },
+      retention: { eventsDays: 30, logsDays: 30, checkpointsDays: 1, tasksDays: 0 },
       sockets: { maxPerUser: 1000, maxPerAddress: 2000 },
       uploads: { maxBytes: 50 * 1024 ** 2 },
       work: {

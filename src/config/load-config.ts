@@ -97,6 +97,12 @@ function toConfig(s: RawSettings): AppConfig {
       login: s.RATE_LIMIT_LOGIN,
     },
     quotas: { unfinishedTasks: s.QUOTA_UNFINISHED_TASKS, storedBytes: s.QUOTA_STORED_BYTES },
+    retention: {
+      eventsDays: s.RETENTION_EVENTS_DAYS,
+      logsDays: s.RETENTION_LOGS_DAYS,
+      checkpointsDays: s.RETENTION_CHECKPOINTS_DAYS,
+      tasksDays: s.RETENTION_TASKS_DAYS,
+    },
     sockets: { maxPerUser: s.WS_MAX_PER_USER, maxPerAddress: s.WS_MAX_PER_ADDRESS },
     uploads: { maxBytes: s.MAX_UPLOAD_BYTES },
     work: {
