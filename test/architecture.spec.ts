@@ -54,6 +54,7 @@ const AT_HOME: [name: string, packages: RegExp, places: string[]][] = [
 const READS_ENVIRONMENT = [
   'src/main.ts',
   'src/admin-reset.ts',
+  'src/migrate-database.ts',
   'src/infra/database/embedded-account.ts',
   'src/toolchains/python-toolchain.ts',
 ];
