@@ -11,6 +11,9 @@ export type Deployment = 'embedded' | 'distributed';
 export type Settings = Record<string, string>;
 type Role = 'all' | 'api' | 'worker';
 
+/** Processes of each role; `TEST_PROCESSES=2` runs the same suites on two APIs and two workers. */
+const PROCESSES = Number(process.env['TEST_PROCESSES'] ?? 1);
+
 /** Shared by every suite and every run: making it takes a quarter of a minute. */
 export const TOOLCHAIN_DIR = join(tmpdir(), 'goalsmith-test-toolchains');
 
@@ -34,8 +37,9 @@ export class System extends SystemClient {
   constructor(
     readonly deployment: Deployment,
     private readonly settings: Settings = {},
-    /** Processes of each role, where roles are apart. */
-    private readonly perRole = Number(process.env['TEST_PROCESSES'] ?? 1),
+    /** How many, where roles are apart. */
+    private readonly workers = PROCESSES,
+    private readonly apis = PROCESSES,
   ) {
     super();
   }
@@ -47,9 +51,10 @@ export class System extends SystemClient {
       this.redis = await startRedis();
     }
     for (const role of this.roles) {
-      for (let count = 0; count < (role === 'all' ? 1 : this.perRole); count += 1) {
-        await this.run(role);
-      }
+      await this.run(role);
+      // All but the first find the schema made.
+      const count = role === 'all' ? 1 : role === 'api' ? this.apis : this.workers;
+      await Promise.all(Array.from({ length: count - 1 }, () => this.run(role)));
     }
   }
 
