@@ -143,6 +143,7 @@ describe('POST /api/analysis/', () => {
       performed_by: expect.stringMatching(/^u-/) as string,
       status: expect.stringMatching(/^(initializing|running)$/) as string,
       progress: expect.any(Number) as number,
+      queue_position: startedAt === null ? 0 : null,
       analysis_types: ['quality', 'security', 'types'],
       quality_score: null,
       score_breakdown: null,
