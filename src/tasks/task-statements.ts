@@ -1,6 +1,6 @@
 import type { Statement } from '../infra/database/database.js';
 import { STORED_BYTES } from './stored-bytes.js';
-import { nextFreeTurn, nextTurn, TURN_ORDER } from './task-turns.js';
+import { IS_READY, nextFreeTurn, nextTurn, TURN_ORDER } from './task-turns.js';
 
 /**
  * The moves of a task's life, one statement each.
@@ -26,19 +26,24 @@ function named(name: string, text: string): Statement {
   return { name: `task_${name}`, text };
 }
 
-const HOLDS_LEASE = `id = $1 AND status = 'running' AND lease_generation = $2`;
+/**
+ * The status, hidden from the planner where a row is found otherwise: when its statistics say that nothing waits or runs,
+ * it would rather read a whole partial index on the status than look up the one row.
+ */
+const STATUS = `status COLLATE "C"`;
+
+const HOLDS_LEASE = `id = $1 AND ${STATUS} = 'running' AND lease_generation = $2`;
 
 /** Nobody earlier waits in the lane, and nobody runs in it. */
 const IS_ITS_TURN = `(t.lane IS NULL OR NOT EXISTS (
   SELECT 1 FROM tasks o
-  WHERE o.lane = t.lane AND o.id <> t.id
-    AND (o.status = 'running'
-         OR (o.status = 'initializing' AND (o.created_at, o.id) < (t.created_at, t.id)))))`;
+  WHERE o.lane = t.lane AND o.finished_at IS NULL AND o.id <> t.id
+    AND (o.${STATUS} = 'running' OR (o.created_at, o.id) < (t.created_at, t.id))))`;
 
 const PROGRESS_BODY = (data: string) =>
   `json_build_object('status', status, 'progress', progress, 'data', ${data})`;
 
-const IS_LEFT_BEHIND = `t.status = 'running' AND (t.lease_until IS NULL OR t.lease_until < now())`;
+const IS_LEFT_BEHIND = `t.${STATUS} = 'running' AND (t.lease_until IS NULL OR t.lease_until < now())`;
 
 /** @param id Of the task to claim, as SQL: once only, for it may lock. */
 function claim(name: string, id: string): Statement {
@@ -47,10 +52,10 @@ function claim(name: string, id: string): Statement {
     `UPDATE tasks t SET
        status = 'running', lease_owner = $2, lease_generation = t.lease_generation + 1,
        lease_until = now() + $3 * interval '1 ms', renewed_at = now(),
-       started_at = COALESCE(t.started_at, now()), last_seq = t.last_seq + 1, dispatches = 0,
+       started_at = COALESCE(t.started_at, now()), last_seq = t.last_seq + 1, dispatches = 0, turn = NULL,
        next_dispatch_at = now() + $3 * interval '1 ms',
        lost_workers = t.lost_workers + (t.status = 'running' AND t.lease_until IS NOT NULL)::int
-     WHERE t.id = ${id} AND ${IS_ITS_TURN} AND (t.status = 'initializing' OR (${IS_LEFT_BEHIND}))
+     WHERE t.id = ${id} AND ${IS_ITS_TURN} AND (t.${STATUS} = 'initializing' OR (${IS_LEFT_BEHIND}))
      RETURNING t.*`,
     'progress',
     PROGRESS_BODY(
@@ -69,7 +74,7 @@ export const STATEMENTS = {
                         idempotency_hash, last_seq, next_dispatch_at)
      VALUES ($1, $2, $3::varchar, $4, $5::json, octet_length($5::text), $6::text,
              CASE WHEN $6 IS NOT NULL AND EXISTS (
-               SELECT 1 FROM tasks o WHERE o.lane = $6 AND o.status IN ('initializing', 'running'))
+               SELECT 1 FROM tasks o WHERE o.lane = $6 AND o.finished_at IS NULL)
              THEN NULL ELSE ${nextFreeTurn('$3')} END,
              $7, $8, 1, now() + interval '5 s')
      RETURNING id, last_seq, status, progress`,
@@ -87,13 +92,13 @@ export const STATEMENTS = {
     'claim_next',
     `COALESCE(
       (SELECT t.id FROM tasks t
-       WHERE ${IS_LEFT_BEHIND} AND (t.next_dispatch_at <= now() OR t.dispatches > 0) AND t.id <> ALL($4::uuid[])
+       WHERE t.started_at IS NOT NULL AND t.finished_at IS NULL AND ${IS_LEFT_BEHIND} AND (t.next_dispatch_at <= now() OR t.dispatches > 0) AND t.id <> ALL($4::uuid[])
        ORDER BY t.next_dispatch_at LIMIT 1 FOR UPDATE SKIP LOCKED),
       (SELECT t.id FROM tasks t
-       WHERE t.status = 'initializing' AND t.turn IS NOT NULL AND ${IS_ITS_TURN}
+       WHERE ${IS_READY('t')} AND ${IS_ITS_TURN}
        ORDER BY ${TURN_ORDER} LIMIT 1 FOR UPDATE SKIP LOCKED),
       (SELECT t.id FROM tasks t
-       WHERE t.id = $1 AND t.status = 'initializing' AND ${IS_ITS_TURN} FOR UPDATE SKIP LOCKED))`,
+       WHERE t.id = $1 AND t.${STATUS} = 'initializing' AND ${IS_ITS_TURN} FOR UPDATE SKIP LOCKED))`,
   ),
 
   renew: named(
@@ -101,7 +106,7 @@ export const STATEMENTS = {
     `UPDATE tasks SET
        lease_until = now() + $2 * interval '1 ms', renewed_at = now(),
        ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint
-     WHERE id = ANY($3::uuid[]) AND lease_owner = $1 AND status = 'running' AND lease_until IS NOT NULL
+     WHERE id = ANY($3::uuid[]) AND lease_owner = $1 AND ${STATUS} = 'running' AND lease_until IS NOT NULL
      RETURNING id, lease_generation`,
   ),
 
@@ -136,7 +141,7 @@ export const STATEMENTS = {
   cancel: withEvent(
     'cancel',
     `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1
-     WHERE id = $1 AND status IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
+     WHERE id = $1 AND ${STATUS} IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
     'cancelled',
     `json_build_object('status', status, 'progress', progress)`,
   ),
@@ -145,7 +150,7 @@ export const STATEMENTS = {
     'record_stop',
     `UPDATE tasks SET stopped_in_ms = (extract(epoch FROM clock_timestamp() - finished_at) * 1000)::int,
        lease_until = NULL
-     WHERE id = $1 AND status = 'cancelled' AND lease_generation = $2`,
+     WHERE id = $1 AND ${STATUS} = 'cancelled' AND lease_generation = $2`,
   ),
 
   handBack: named(
@@ -161,7 +166,7 @@ export const STATEMENTS = {
     `UPDATE tasks d SET
        dispatches = LEAST(dispatches + 1, 6),
        next_dispatch_at = now() + LEAST(5 * 2 ^ dispatches, 300) * interval '1 s',
-       turn = COALESCE(turn, ${nextTurn('d.owner')})
+       turn = CASE WHEN started_at IS NULL THEN COALESCE(turn, ${nextTurn('d.owner')}) END
      WHERE id IN (
        SELECT t.id FROM tasks t
        WHERE t.status IN ('initializing', 'running') AND t.next_dispatch_at <= now()
@@ -175,9 +180,9 @@ export const STATEMENTS = {
     'next_in_lane',
     `UPDATE tasks d SET
        next_dispatch_at = now() + interval '5 s', turn = COALESCE(turn, ${nextTurn('d.owner')})
-     WHERE status = 'initializing' AND id = (
+     WHERE ${STATUS} = 'initializing' AND id = (
        SELECT n.id FROM tasks t JOIN tasks n ON n.lane = t.lane
-       WHERE t.id = $1 AND n.status IN ('initializing', 'running')
+       WHERE t.id = $1 AND n.finished_at IS NULL
        ORDER BY n.status = 'running' DESC, n.created_at, n.id LIMIT 1)
      RETURNING id, kind`,
   ),
@@ -185,7 +190,7 @@ export const STATEMENTS = {
   firstReady: named(
     'first_ready',
     `SELECT t.id, t.kind FROM tasks t
-     WHERE t.status = 'initializing' AND t.turn IS NOT NULL AND ${IS_ITS_TURN} ORDER BY ${TURN_ORDER} LIMIT 1`,
+     WHERE ${IS_READY('t')} AND ${IS_ITS_TURN} ORDER BY ${TURN_ORDER} LIMIT 1`,
   ),
 
   eventsSince: named(
@@ -200,7 +205,7 @@ export const STATEMENTS = {
   countUnfinished: named(
     'count_unfinished',
     `SELECT count(*)::int AS count FROM (
-       SELECT 1 FROM tasks WHERE owner = $1 AND status IN ('initializing', 'running') LIMIT $2) unfinished`,
+       SELECT 1 FROM tasks WHERE owner = $1 AND owner <> '' AND finished_at IS NULL LIMIT $2) unfinished`,
   ),
 
   // The same lock as the writers of snapshots have, who hold their project when they take it.

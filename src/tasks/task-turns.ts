@@ -6,10 +6,17 @@ export const MAX_POSITION = 1_000;
 /** Inserts of one user that may be under way at once without two of them getting the same turn. */
 const IN_FLIGHT = 64;
 
-const WAITS = `w.status = 'initializing' AND w.turn IS NOT NULL`;
+/** A task that is ready to start: in the words of the index on turns, and of no other. */
+export const IS_READY = (row: string) =>
+  `${row}.turn IS NOT NULL AND ${row}.started_at IS NULL AND ${row}.finished_at IS NULL`;
 
 /** The round that is being served: that of the first task that waits. */
-const ROUND = `COALESCE((SELECT min(w.turn) FROM tasks w WHERE ${WAITS}), 1)`;
+const ROUND = `COALESCE((
+  SELECT w.turn FROM tasks w WHERE ${IS_READY('w')} ORDER BY w.turn, w.created_at, w.id LIMIT 1), 1)`;
+
+const LAST_OF = (owner: string) => `COALESCE((
+  SELECT w.turn FROM tasks w WHERE w.owner = ${owner} AND w.owner <> '' AND w.finished_at IS NULL
+  ORDER BY w.turn DESC NULLS LAST LIMIT 1), 0)`;
 
 /**
  * The turn that a task gets when it becomes ready: in the round being served, or in the one after its owner's last
@@ -17,7 +24,7 @@ const ROUND = `COALESCE((SELECT min(w.turn) FROM tasks w WHERE ${WAITS}), 1)`;
  * (start-time fair queueing with a task as the unit).
  */
 export function nextTurn(owner: string): string {
-  return `GREATEST(${ROUND}, COALESCE((SELECT max(w.turn) FROM tasks w WHERE w.owner = ${owner} AND ${WAITS}), 0) + 1)`;
+  return `GREATEST(${ROUND}, ${LAST_OF(owner)} + 1)`;
 }
 
 /**
@@ -26,7 +33,7 @@ export function nextTurn(owner: string): string {
  */
 export function nextFreeTurn(owner: string): string {
   return `(
-    SELECT n FROM (SELECT ${nextTurn(owner)} AS first) f, generate_series(f.first, f.first + ${IN_FLIGHT}) n
+    SELECT n FROM (SELECT ${nextTurn(owner)} AS first OFFSET 0) f, generate_series(f.first, f.first + ${IN_FLIGHT}) n
     WHERE n = f.first + ${IN_FLIGHT} OR pg_try_advisory_xact_lock(hashtext(${owner}), n)
     LIMIT 1)`;
 }
@@ -41,15 +48,15 @@ export const POSITIONS: Statement = {
     SELECT t.id, (
       SELECT count(*)::int FROM (
         SELECT 1 FROM tasks w
-        WHERE ${WAITS}
+        WHERE ${IS_READY('w')}
           AND (w.turn, w.created_at, w.id) < (COALESCE(t.turn, ${nextTurn('t.owner')}), t.created_at, t.id)
         LIMIT ${MAX_POSITION}) before
     ) + CASE WHEN t.turn IS NOT NULL THEN 0 ELSE (
       SELECT count(*)::int FROM (
         SELECT 1 FROM tasks l
-        WHERE l.lane = t.lane AND l.status = 'initializing' AND l.turn IS NULL
+        WHERE l.lane = t.lane AND l.finished_at IS NULL AND l.started_at IS NULL AND l.turn IS NULL
           AND (l.created_at, l.id) < (t.created_at, t.id)
         LIMIT ${MAX_POSITION}) lane
     ) END AS position
-    FROM tasks t WHERE t.id = ANY($1::uuid[]) AND t.status = 'initializing'`,
+    FROM tasks t WHERE t.id = ANY($1::uuid[]) AND t.started_at IS NULL AND t.finished_at IS NULL`,
 };
