@@ -1,5 +1,8 @@
 import type { Principal } from '../src/auth/principal.js';
+import type { Statement } from '../src/infra/database/database.js';
 import { isTerminalEvent, type TaskEvent } from '../src/tasks/task-event.js';
+import { STATEMENTS } from '../src/tasks/task-statements.js';
+import { POSITIONS } from '../src/tasks/task-turns.js';
 import { createMigratedDatabase, Sample, startKernel, type Kernel } from './support/kernel.js';
 import type { TestDatabase } from './support/postgres.js';
 
@@ -87,7 +90,8 @@ describe('the fair queue', () => {
 
     const { order } = await workOff(kernel, [...lane, single.id], 4);
 
-    expect(order.indexOf(single.id)).toBe(1);
+    // The first two are claimed side by side.
+    expect(order.indexOf(single.id)).toBeLessThanOrEqual(1);
     expect(order.filter((id) => id !== single.id)).toEqual(lane);
   });
 
@@ -130,6 +134,24 @@ describe('the fair queue', () => {
     expect(performance.now() - began).toBeLessThan(12_000);
   });
 
+  it('reads a few blocks for an acceptance, a claim and a position, whatever the statistics say', async () => {
+    // As on a quiet day, when nothing waits.
+    await kernel.db.query({ text: 'VACUUM ANALYZE tasks' });
+    await kernel.db.query({
+      text: `INSERT INTO tasks (id, kind, owner, project_name, input, lane, turn)
+             SELECT gen_random_uuid(), 'sample', 'alice', 'p', '{}', 'lane-' || n, n FROM generate_series(1, 3000) n`,
+    });
+    const id = '33333333-3333-4333-8333-333333333333';
+    const insert = [id, 'sample', 'bob', 'p', {}, 'lane-x', null, null];
+    expect(await blocksOf(kernel, STATEMENTS.insert, insert)).toBeLessThan(200);
+    expect(await blocksOf(kernel, POSITIONS, [[id]])).toBeLessThan(200);
+    expect(await blocksOf(kernel, STATEMENTS.claimNext, [id, id, 1_000, []])).toBeLessThan(200);
+    expect(await blocksOf(kernel, STATEMENTS.claim, [id, id, 1_000])).toBeLessThan(200);
+    expect(await blocksOf(kernel, STATEMENTS.progress, [id, 1, 5, {}])).toBeLessThan(200);
+    expect(await blocksOf(kernel, STATEMENTS.cancel, [id])).toBeLessThan(200);
+    expect(await blocksOf(kernel, STATEMENTS.countUnfinished, ['bob', 1_000])).toBeLessThan(200);
+  });
+
   it('starts tasks that the release before wrote, which knows no turns', async () => {
     const flood = await submitMany(kernel, alice, 10);
     const id = '22222222-2222-4222-8222-222222222222';
@@ -142,6 +164,16 @@ describe('the fair queue', () => {
     expect(order[0]).toBe(id);
   });
 });
+
+/** Runs a statement. @returns how many blocks of tables and indexes it looked at */
+async function blocksOf(kernel: Kernel, { text }: Statement, values: unknown[]): Promise<number> {
+  const [row] = await kernel.db.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+    { text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}` },
+    values,
+  );
+  const plan = row?.['QUERY PLAN'][0]?.Plan ?? {};
+  return (plan['Shared Hit Blocks'] ?? NaN) + (plan['Shared Read Blocks'] ?? NaN);
+}
 
 /** All at once. */
 async function submitMany(kernel: Kernel, user: Principal, count: number): Promise<string[]> {
