@@ -103,6 +103,7 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
       this.lastRun.setToCurrentTime();
       return removed;
     } finally {
+      await lock.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
       // Ends the connection, and with it the lock, whatever became of it.
       lock.release(true);
     }
