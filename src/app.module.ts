@@ -11,6 +11,7 @@ import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InfraModule, type Infrastructure } from './infra/infra.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { ToolchainsModule } from './toolchains/toolchains.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         RateLimitModule.register(infrastructure.config.rateLimits),
         TasksModule.register(works),
         HealthModule,
+        RetentionModule,
         AuthModule.register(serves),
         ProjectsModule.register(serves),
         ...(works ? [ToolchainsModule] : []),

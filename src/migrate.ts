@@ -1,6 +1,6 @@
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { DataSource } from 'typeorm';
-import { CHECKPOINT_SCHEMA } from './build/agent/checkpoints.js';
+import { CHECKPOINT_SCHEMA } from './build/agent/checkpoint-schema.js';
 import { StartupError } from './common/startup-error.js';
 import { Database, isConnectionError } from './infra/database/database.js';
 import { dataSourceOptions } from './infra/database/data-source-options.js';

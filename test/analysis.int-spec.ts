@@ -50,6 +50,7 @@ describe('POST /api/analysis/', () => {
       performed_by: expect.stringMatching(/^u-/) as string,
       status: expect.stringMatching(/^(initializing|running)$/) as string,
       progress: expect.any(Number) as number,
+      queue_position: startedAt === null ? 0 : null,
       analysis_types: ['quality', 'security', 'types'],
       incomplete_types: [],
       quality_score: null,

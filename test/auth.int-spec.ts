@@ -199,4 +199,17 @@ describe('POST /auth/password', () => {
     await expect(auth.login('changer', 'a better password')).resolves.toBeDefined();
     await expect(auth.login('changer')).rejects.toThrow('401');
   });
+
+  it.each([
+    ['ends the API keys made before it', {}, 401],
+    ['leaves them where its user wants so', { revoke_api_keys: false }, 200],
+  ])('%s', async (_, options, status) => {
+    const { access_token: token } = await auth.login('keyholder');
+    const made = await auth.request('POST', '/auth/keys', { token, body: { name: 'ci' } });
+    const { key } = made.body as { key: string };
+    expect(await me(key)).toBe(200);
+    const body = { current: password, new: password, ...options };
+    expect((await auth.request('POST', '/auth/password', { token, body })).status).toBe(200);
+    expect(await me(key)).toBe(status);
+  });
 });

@@ -4,7 +4,7 @@ import { BUILD_TIMEOUT_MS, describeSystem } from './support/system-suite.js';
 import type { Account } from './support/system-client.js';
 
 /** One task at a time, so that what comes second waits. */
-describeSystem('lifecycle', { settings: { WORKER_CONCURRENCY: '1' } }, (system) => {
+describeSystem('lifecycle', { settings: { WORKER_CONCURRENCY: '1' }, workers: 1 }, (system) => {
   let alice: Account;
   let bob: Account;
 

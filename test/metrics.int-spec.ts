@@ -72,10 +72,12 @@ describe('/metrics', () => {
         [randomUUID(), status],
       );
     }
-    expect(taskCounts(await scrape())).toEqual([
+    const text = await scrape();
+    expect(taskCounts(text)).toEqual([
       'tasks_unfinished{kind="build",status="initializing"} 2',
       'tasks_unfinished{kind="build",status="running"} 1',
     ]);
+    expect(text).toMatch(/^tasks_oldest_ready_seconds\{kind="build"\} \d/m);
   });
 
   it.each(['cut', 'silent'] as const)('answers while the database is away (%s)', async (mode) => {

@@ -193,7 +193,7 @@ describe('PUT /api/projects/{name}/source', () => {
     const mebibyte = 'x'.repeat(1024 * 1024);
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((name) =>
-        request('alice', 'PUT', `/${name}/source`, { files: { name, big: mebibyte.slice(1) } }),
+        request('alice', 'PUT', `/${name}/source`, { files: { name, big: mebibyte.slice(8) } }),
       ),
     );
 

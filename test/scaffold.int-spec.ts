@@ -61,7 +61,7 @@ describe(scaffoldNode.name, () => {
     });
 
     const id = (await kernel.submit(alice)).id;
-    await runner.run(id);
+    await runner.run({ kind: 'sample', taskId: id });
     if (!result) {
       throw new Error('The task did not run');
     }

@@ -125,7 +125,7 @@ describe('the task kernel', () => {
       throw new Error('aborted');
     });
     const { id } = await kernel.submit(alice);
-    await runner.run(id);
+    await runner.run({ kind: 'sample', taskId: id });
     expect(reason).toBeInstanceOf(LeaseLost);
     const task = await kernel.service.get(alice, Sample, id);
     expect(task).toMatchObject({ status: 'cancelled' });
@@ -141,7 +141,11 @@ describe('the task kernel', () => {
     });
     const other = kernel.createRunner(() => Promise.reject(new Error('never')));
     const { id } = await kernel.submit(alice);
-    await Promise.all([runner.run(id), runner.run(id), delay(20).then(() => other.run(id))]);
+    await Promise.all([
+      runner.run({ kind: 'sample', taskId: id }),
+      runner.run({ kind: 'sample', taskId: id }),
+      delay(20).then(() => other.run({ kind: 'sample', taskId: id })),
+    ]);
     expect(runs).toBe(1);
     expect((await kernel.service.get(alice, Sample, id)).status).toBe('completed');
   });
@@ -179,7 +183,7 @@ describe('the task kernel', () => {
   it('hands running tasks back when the process stops, without counting a death', async () => {
     const first = kernel.createRunner((_, context) => untilAborted(context));
     const { id } = await kernel.submit(alice);
-    const run = first.run(id);
+    const run = first.run({ kind: 'sample', taskId: id });
     for await (const event of kernel.follower.follow(id, 0, AbortSignal.timeout(10_000))) {
       if (event.body.status === 'running') {
         break;
@@ -187,7 +191,9 @@ describe('the task kernel', () => {
     }
     first.handBackAll();
     await run;
-    await kernel.createRunner(() => Promise.resolve({ results: {} })).run(id);
+    await kernel
+      .createRunner(() => Promise.resolve({ results: {} }))
+      .run({ kind: 'sample', taskId: id });
     const [row] = await kernel.db.query<{ status: string; lost_workers: number }>({
       text: 'SELECT status, lost_workers FROM tasks',
     });
@@ -209,7 +215,9 @@ describe('the task kernel', () => {
   it('fails a task at its time limit, counting what earlier workers used', async () => {
     const { id } = await kernel.submit(alice);
     await kernel.db.query({ text: 'UPDATE tasks SET ran_ms = 4900' });
-    await kernel.createRunner((_, context) => untilAborted(context), 5_000).run(id);
+    await kernel
+      .createRunner((_, context) => untilAborted(context), 5_000)
+      .run({ kind: 'sample', taskId: id });
     expect(await kernel.service.get(alice, Sample, id)).toMatchObject({
       status: 'failed',
       error: 'Time limit of 5 s reached',

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsIn, IsUUID, ValidateBy } from 'class-validator';
 import { IsProjectName, MayBeAbsent, Verbatim } from '../common/validation/decorators.js';
+import { QUEUE_POSITION } from '../tasks/queue-position.dto.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import type { AnalysisResults, Coverage, Metrics } from './analysis-results.js';
 import type { Analysis } from './analysis.entity.js';
@@ -82,6 +83,9 @@ export class AnalysisDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 })
   progress!: number;
+
+  @ApiProperty(QUEUE_POSITION)
+  queue_position!: number | null;
 
   @ApiProperty({ enum: CATEGORIES, isArray: true, example: CATEGORIES })
   analysis_types!: Category[];
@@ -238,6 +242,7 @@ export function toSummaryDto(analysis: Analysis): AnalysisSummaryDto {
     performed_by: analysis.owner,
     status: analysis.status,
     progress: analysis.progress,
+    queue_position: analysis.queuePosition,
     analysis_types: analysis.input.analysis_types,
     incomplete_types: results.incomplete_types ?? [],
     quality_score: results.quality_score ?? null,

@@ -105,7 +105,7 @@ export class AuthController {
   @HttpCode(200)
   @LoginOnly()
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'Change your password; your other sessions end' })
+  @ApiOperation({ summary: 'Change your password; your other sessions and your API keys end' })
   @ApiOkResponse({ type: MessageBody })
   @ApiErrors('bad_request', 'unauthorized', 'forbidden', 'validation_error', 'service_unavailable')
   async changePassword(
@@ -113,7 +113,8 @@ export class AuthController {
     @Body() dto: ChangePasswordDto,
     @Ip() address: string,
   ): Promise<MessageBody> {
-    await this.logins.changePassword(user, dto.current, dto.new, address);
+    const revokesKeys = dto.revoke_api_keys ?? true;
+    await this.logins.changePassword(user, dto.current, { next: dto.new, revokesKeys }, address);
     return { message: 'Password changed' };
   }
 }

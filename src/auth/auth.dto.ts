@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { HasCodePoints } from '../common/validation/decorators.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { HasCodePoints, MayBeAbsent } from '../common/validation/decorators.js';
 import type { IssuedTokens } from './tokens.service.js';
 
 /** Not the grammar of a registration: whatever can't be a name is just a wrong one. */
@@ -41,6 +42,15 @@ export class ChangePasswordDto {
   @ApiProperty({ minLength: 8, maxLength: 128, format: 'password', example: 'a better staple' })
   @HasCodePoints(8, 128)
   new!: string;
+
+  @ApiPropertyOptional({
+    default: true,
+    description:
+      'Whether your API keys end, too: whoever had the old password may have made some. false: they stay',
+  })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  revoke_api_keys?: boolean;
 }
 
 export class TokensBody {

@@ -58,11 +58,14 @@ export class LoginService {
     return issued;
   }
 
-  /** @throws ApiError forbidden when `current` is wrong; rate_limit_exceeded */
+  /**
+   * @param change `revokesKeys`: API keys made before it end, too.
+   * @throws ApiError forbidden when `current` is wrong; rate_limit_exceeded
+   */
   async changePassword(
     principal: Principal,
     current: string,
-    next: string,
+    change: { next: string; revokesKeys: boolean },
     address: string,
   ): Promise<void> {
     const account = principal.username.toLowerCase();
@@ -72,8 +75,9 @@ export class LoginService {
     if (isRight) {
       await this.failedLogins.check(account, address);
     }
-    const keptSession = principal.sessionId ?? undefined;
-    if (!isRight || !(await this.users.setPassword(user, next, keptSession))) {
+    const { next, revokesKeys } = change;
+    const kept = { session: principal.sessionId ?? undefined, keys: !revokesKeys };
+    if (!isRight || !(await this.users.setPassword(user, next, kept))) {
       await this.failedLogins.fail(account, address);
       throw new ApiError('forbidden', 'The current password is wrong');
     }

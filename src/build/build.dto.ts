@@ -11,6 +11,7 @@ import {
 import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
+import { QUEUE_POSITION } from '../tasks/queue-position.dto.js';
 import { DATABASES, MAX_RESOURCES } from './blueprints/project-spec.js';
 import { CanBeBuilt } from './can-be-built.js';
 import type { Build } from './build.entity.js';
@@ -130,6 +131,9 @@ export class BuildDto {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 45 })
   progress!: number;
 
+  @ApiProperty(QUEUE_POSITION)
+  queue_position!: number | null;
+
   @ApiProperty({ format: 'date-time', example: '2026-02-03T10:30:00.000Z' })
   created_at!: string;
 
@@ -209,6 +213,7 @@ export function toBuildDto(build: Build): BuildDto {
     project_name: build.projectName,
     status: build.status,
     progress: build.progress,
+    queue_position: build.queuePosition,
     created_at: build.createdAt.toISOString(),
     created_by: build.owner,
     goal: build.input.goal,

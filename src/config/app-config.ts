@@ -31,6 +31,8 @@ export class AppConfig {
   /** Requests a minute; 0: off. */
   rateLimits!: { global: number; build: number; analysis: number; login: number };
   quotas!: { unfinishedTasks: number; storedBytes: number };
+  /** After the end of a task; 0: for ever. */
+  retention!: { eventsDays: number; logsDays: number; checkpointsDays: number; tasksDays: number };
   sockets!: { maxPerUser: number; maxPerAddress: number };
   uploads!: { maxBytes: number };
   work!: {

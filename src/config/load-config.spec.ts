@@ -1,5 +1,6 @@
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { StartupError } from '../common/startup-error.js';
 import { loadConfig } from './load-config.js';
 
@@ -49,6 +50,7 @@ describe('loadConfig', () => {
       },
       rateLimits: { global: 60, build: 10, analysis: 5, login: 10 },
       quotas: { unfinishedTasks: 1000, storedBytes: 1024 ** 3 },
+      retention: { eventsDays: 30, logsDays: 30, checkpointsDays: 1, tasksDays: 0 },
       sockets: { maxPerUser: 1000, maxPerAddress: 2000 },
       uploads: { maxBytes: 50 * 1024 ** 2 },
       work: {
@@ -70,6 +72,20 @@ describe('loadConfig', () => {
       expect(loadConfig(env)).toEqual(loadConfig({}));
     },
   );
+
+  it('reads a secret from the file that NAME_FILE names, unless it is given itself', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'goalsmith-secrets-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, `${KEY}\n`);
+    expect(loadConfig({ JWT_SECRET_FILE: file }).auth.jwtSecret).toBe(KEY);
+    const other = 'o'.repeat(32);
+    expect(loadConfig({ JWT_SECRET_FILE: file, JWT_SECRET: other }).auth.jwtSecret).toBe(other);
+    expect(loadConfig({ ADMIN_USERNAME_FILE: file }).auth.adminUsername).toBe('admin');
+    rmSync(folder, { recursive: true });
+    expect(refusal({ JWT_SECRET_FILE: file })).toBe(
+      "Bad settings: JWT_SECRET_FILE names a file that can't be read",
+    );
+  });
 
   it('ignores what is no setting', () => {
     expect(loadConfig({ PATH: '/bin', PORTS: 'many' })).toEqual(loadConfig({}));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StartupError } from '../common/startup-error.js';
 import { AppConfig, type LlmConfig } from './app-config.js';
@@ -14,7 +15,8 @@ export function loadConfig(env: Record<string, string | undefined>): AppConfig {
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS)) {
     const fallback = 'default' in setting ? setting.default : undefined;
-    const parsed = setting.parse.safeParse(env[name]?.trim() || fallback);
+    const given = env[name]?.trim() || ('secret' in setting && fromFile(env, name, problems));
+    const parsed = setting.parse.safeParse(given || fallback);
     if (parsed.success) {
       values[name] = parsed.data;
     } else {
@@ -28,6 +30,21 @@ export function loadConfig(env: Record<string, string | undefined>): AppConfig {
     throw new StartupError(`Bad settings: ${problems.join('; ')}`);
   }
   return toConfig(values as RawSettings);
+}
+
+/** As Docker and Kubernetes hand over secrets: `NAME_FILE` names a file that holds the value. */
+function fromFile(
+  env: Record<string, string | undefined>,
+  name: string,
+  problems: string[],
+): string | undefined {
+  const path = env[`${name}_FILE`]?.trim();
+  try {
+    return path ? readFileSync(path, 'utf8').trim() : undefined;
+  } catch {
+    problems.push(`${name}_FILE names a file that can't be read`);
+    return undefined;
+  }
 }
 
 /** What no setting can know by itself. */
@@ -97,6 +114,12 @@ function toConfig(s: RawSettings): AppConfig {
       login: s.RATE_LIMIT_LOGIN,
     },
     quotas: { unfinishedTasks: s.QUOTA_UNFINISHED_TASKS, storedBytes: s.QUOTA_STORED_BYTES },
+    retention: {
+      eventsDays: s.RETENTION_EVENTS_DAYS,
+      logsDays: s.RETENTION_LOGS_DAYS,
+      checkpointsDays: s.RETENTION_CHECKPOINTS_DAYS,
+      tasksDays: s.RETENTION_TASKS_DAYS,
+    },
     sockets: { maxPerUser: s.WS_MAX_PER_USER, maxPerAddress: s.WS_MAX_PER_ADDRESS },
     uploads: { maxBytes: s.MAX_UPLOAD_BYTES },
     work: {

@@ -104,6 +104,26 @@ export const SETTINGS = {
     '1GiB',
     "size of all snapshots in one user's projects, in bytes (or KiB, MiB, GiB)",
   ),
+  RETENTION_EVENTS_DAYS: setting(
+    integer(0, 36500),
+    '30',
+    'days that the progress events of a task stay after its end; the last one always does; 0: for ever',
+  ),
+  RETENTION_LOGS_DAYS: setting(
+    integer(0, 36500),
+    '30',
+    "days that the raw output of a build's checks stays; 0: for ever",
+  ),
+  RETENTION_CHECKPOINTS_DAYS: setting(
+    integer(0, 36500),
+    '1',
+    'days that the checkpoints of a build stay after its end; 0: for ever',
+  ),
+  RETENTION_TASKS_DAYS: setting(
+    integer(0, 36500),
+    '0',
+    'days that a task stays after its end, and a source that no build or upload went on from; 0: for ever',
+  ),
   WS_MAX_PER_USER: setting(integer(1), '1000', 'open WebSockets of one user'),
   WS_MAX_PER_ADDRESS: setting(integer(1), '2000', 'open WebSockets from one address'),
   PYTHON: optional(text, 'python3 >= 3.10 that checks Python code; unset: the first that fits'),

@@ -38,6 +38,14 @@ const STATEMENTS = {
       DELETE FROM blobs b
       WHERE NOT EXISTS (SELECT 1 FROM snapshot_files f WHERE f.sha256 = b.sha256)`,
   },
+  removeUnusedOf: {
+    name: 'blobs_remove_unused_of',
+    text: `
+      DELETE FROM blobs b
+      WHERE b.sha256 = ANY($1::bytea[])
+        AND NOT EXISTS (SELECT 1 FROM snapshot_files f WHERE f.sha256 = b.sha256)
+      RETURNING 1`,
+  },
 } satisfies Record<string, Statement>;
 
 export function toBlob(content: Buffer): Blob {
@@ -71,12 +79,15 @@ export async function addBlobs(tx: Queryable, blobs: Blob[]): Promise<void> {
 /**
  * Removes what no snapshot has. Waits for every writer, so `tx` must hold no lock that one of them may wait for.
  *
- * It looks at all blobs: what a crash before it left behind goes, too.
+ * @param candidates Absent: it looks at all blobs, and what a crash before it left behind goes, too.
+ * @returns how many, of candidates; 0 without.
  */
-export async function removeUnusedBlobs(tx: Queryable): Promise<void> {
+export async function removeUnusedBlobs(tx: Queryable, candidates?: Buffer[]): Promise<number> {
   await tx.query(STATEMENTS.lock);
   // A statement of its own: only one that starts under the lock sees what the last writer committed.
-  await tx.query(STATEMENTS.removeUnused);
+  return candidates
+    ? (await tx.query(STATEMENTS.removeUnusedOf, [candidates])).length
+    : (await tx.query(STATEMENTS.removeUnused)).length;
 }
 
 function batchesOf(blobs: Blob[]): Blob[][] {

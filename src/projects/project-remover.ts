@@ -64,6 +64,6 @@ export class ProjectRemover {
     });
     // A transaction of its own: writers hold their project while they wait for the blobs. What a crash in between
     // leaves behind, the next removal takes along.
-    await this.db.transaction(removeUnusedBlobs);
+    await this.db.transaction((tx) => removeUnusedBlobs(tx));
   }
 }

@@ -1,13 +1,9 @@
 import type { Statement } from '../infra/database/database.js';
+import { IS_SUPERSEDED, STORED_BYTES } from '../tasks/stored-bytes.js';
 
 function named(name: string, text: string): Statement {
   return { name: `snapshot_${name}`, text };
 }
-
-/** A build stored a newer one after it. */
-const IS_SUPERSEDED = `(s.task_id IS NOT NULL AND EXISTS (
-  SELECT 1 FROM snapshots n
-  WHERE n.task_id = s.task_id AND (n.created_at, n.id) > (s.created_at, s.id)))`;
 
 /** Every write of snapshots and projects, and the reads of their content. */
 export const STATEMENTS = {
@@ -32,13 +28,7 @@ export const STATEMENTS = {
      WHERE p.id = $1 FOR NO KEY UPDATE OF u`,
   ),
 
-  // What a build stored on its way to its last snapshot is not the user's: see `removeSuperseded`.
-  storedBytes: named(
-    'stored_bytes',
-    `SELECT COALESCE(sum(s.total_bytes), 0)::float8 AS bytes
-     FROM snapshots s JOIN projects p ON p.id = s.project_id
-     WHERE p.owner = $1 AND NOT ${IS_SUPERSEDED}`,
-  ),
+  storedBytes: named('stored_bytes', `SELECT (${STORED_BYTES})::float8 AS bytes`),
 
   // Of builds that have ended a day ago: their retries may still look for it. What others rest on stays.
   removeSuperseded: named(
@@ -57,8 +47,9 @@ export const STATEMENTS = {
 
   add: named(
     'add',
-    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes, generated_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes, generated_id,
+                            path_bytes)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
   ),
 
   addFiles: named(
@@ -71,8 +62,8 @@ export const STATEMENTS = {
     'add_copy',
     `WITH copy AS (
        INSERT INTO snapshots (id, project_id, parent_id, author, task_id, restored_from,
-                              file_count, total_bytes, generated_id)
-       SELECT $1, project_id, $3, $4, $5, $6, file_count, total_bytes, generated_id
+                              file_count, total_bytes, path_bytes, generated_id)
+       SELECT $1, project_id, $3, $4, $5, $6, file_count, total_bytes, path_bytes, generated_id
        FROM snapshots WHERE id = $2
        RETURNING id)
      INSERT INTO snapshot_files (snapshot_id, path, sha256)

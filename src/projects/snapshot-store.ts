@@ -87,7 +87,8 @@ export class SnapshotStore {
     const { files } = snapshot;
     refuseUnstorable(files, this.config.uploads.maxBytes);
     const totalBytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
-    await this.refuseOverQuota(tx, snapshot.projectId, totalBytes);
+    const pathBytes = [...files.keys()].reduce((sum, path) => sum + Buffer.byteLength(path), 0);
+    await this.refuseOverQuota(tx, snapshot.projectId, totalBytes + pathBytes);
 
     const blobs = [...files.values()].map(toBlob);
     await addBlobs(tx, blobs);
@@ -101,6 +102,7 @@ export class SnapshotStore {
       files.size,
       totalBytes,
       generatedIdOf(id, snapshot.generation),
+      pathBytes,
     ]);
     await tx.query(STATEMENTS.addFiles, [id, [...files.keys()], blobs.map((blob) => blob.hash)]);
     if (snapshot.generation === 'inherited') {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventBus } from '../infra/event-bus/event-bus.js';
-import { TaskQueue } from '../infra/queue/task-queue.js';
+import { TaskQueue, type TaskDelivery } from '../infra/queue/task-queue.js';
 import { topicOf, type PublishedEvent, type TaskEvent } from './task-event.js';
 import { TaskStore } from './task-store.js';
 
@@ -21,6 +21,15 @@ export class TaskPublisher {
       // Streams compare themselves with the log from time to time, and workers see a cancel at their heartbeat.
       this.log.debug(`Event ${event.seq} of task ${event.taskId} not published: ${error.message}`);
     });
+  }
+
+  /** Hands a delivery to the queue, or leaves it to the dispatcher. */
+  async deliver(delivery: TaskDelivery): Promise<void> {
+    try {
+      await this.queue.enqueue(delivery);
+    } catch (error) {
+      this.log.debug(`Task ${delivery.taskId} not delivered: ${String(error)}`);
+    }
   }
 
   /** Delivers the task that waited for `taskId` to end, without waiting for the dispatcher. */

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Database, Statement } from '../infra/database/database.js';
 import type { Task } from './task.entity.js';
 import type { TaskStatus } from './task-status.js';
+import { MAX_POSITION, POSITIONS } from './task-turns.js';
 
 /** A kind's entity, with a name for messages (`Build`). */
 export type TaskClass<T extends Task> = new () => T;
@@ -40,7 +41,8 @@ export class TaskReader {
       text: `SELECT ${columns} FROM tasks WHERE id = $1 AND kind = $2`,
     };
     const [row] = await this.db.query(statement, [id, kind]);
-    return row ? Object.assign(new type(), row) : null;
+    const [task] = await this.withPositions(row ? [Object.assign(new type(), row)] : []);
+    return task ?? null;
   }
 
   /** A page, the newest first, and how many tasks there are on all pages. */
@@ -68,7 +70,23 @@ export class TaskReader {
       this.db.query(page, [...values, limit, offset]),
       this.db.query<{ total: number }>(total, values),
     ]);
-    return [rows.map((row) => Object.assign(new type(), row)), count?.total ?? 0];
+    const tasks = rows.map((row) => Object.assign(new type(), row));
+    return [await this.withPositions(tasks), count?.total ?? 0];
+  }
+
+  private async withPositions<T extends Task>(tasks: T[]): Promise<T[]> {
+    const waiting = tasks.filter((task) => task.status === 'initializing');
+    if (waiting.length > 0) {
+      const rows = await this.db.query<{ id: string; position: number }>(POSITIONS, [
+        waiting.map((task) => task.id),
+      ]);
+      const positions = new Map(rows.map((row) => [row.id, row.position]));
+      for (const task of waiting) {
+        // Started meanwhile: then it is the next to be read as running.
+        task.queuePosition = Math.min(positions.get(task.id) ?? 0, MAX_POSITION);
+      }
+    }
+    return tasks;
   }
 
   private shapeOf(type: TaskClass<Task>): Shape {

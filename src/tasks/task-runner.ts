@@ -3,7 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ApiError } from '../common/api-error.js';
 import { isConnectionError } from '../infra/database/database.js';
-import { EventBus } from '../infra/event-bus/event-bus.js';
+import { EventBus, type Unsubscribe } from '../infra/event-bus/event-bus.js';
+import type { TaskDelivery } from '../infra/queue/task-queue.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LeaseLost, MAX_LOST_WORKERS, type Lease } from './lease.js';
 import { Task } from './task.entity.js';
@@ -35,6 +36,7 @@ export class TaskRunner {
   private readonly owner = randomUUID();
   private readonly running = new Map<string, AbortController>();
   private readonly processors = new Map<string, TaskProcessor>();
+  private isStopping = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -55,35 +57,36 @@ export class TaskRunner {
     return this.running.size;
   }
 
-  /** Runs a task to its end, or returns at once where it isn't ours to run. */
-  async run(taskId: string): Promise<void> {
-    if (this.running.has(taskId)) {
+  /**
+   * Runs one task to its end: the next one in the order of turns, not always the one that the delivery names. There
+   * is a delivery for each task that is ready, so that in the end none is left over.
+   */
+  async run({ taskId }: TaskDelivery): Promise<void> {
+    if (this.isStopping) {
+      return;
+    }
+    const claim = await this.store.claimNext(taskId, this.owner, [...this.running.keys()]);
+    if (!claim) {
       return;
     }
     const abort = new AbortController();
-    this.running.set(taskId, abort);
+    this.running.set(claim.lease.taskId, abort);
+    if (this.isStopping) {
+      abort.abort(new HandedBack());
+    }
     try {
-      // Listen before claiming: a cancel that lands in between still reaches us.
-      const stopListening = await this.bus.subscribe(topicOf(taskId), (message) => {
-        if ((message as PublishedEvent).type === 'cancelled') {
-          abort.abort(new TaskCancelled());
-        }
-      });
-      try {
-        const claim = await this.store.claim(taskId, this.owner);
-        if (claim) {
-          await this.work(claim, abort);
-        }
-      } finally {
-        await stopListening();
-      }
+      await this.work(claim, abort);
     } finally {
-      this.running.delete(taskId);
+      this.running.delete(claim.lease.taskId);
+    }
+    if (claim.lane !== null) {
+      await this.publisher.wakeNextInLane(claim.lease.taskId);
     }
   }
 
-  /** Aborts what runs, to be resumed elsewhere from its last finished step. */
+  /** Aborts what runs, to be resumed elsewhere from its last finished step, and starts nothing more. */
   handBackAll(): void {
+    this.isStopping = true;
     for (const abort of this.running.values()) {
       abort.abort(new HandedBack());
     }
@@ -91,8 +94,9 @@ export class TaskRunner {
 
   private async work(claim: Claim, abort: AbortController): Promise<void> {
     const { lease } = claim;
-    this.publisher.publish(claim.event);
     this.leases.hold(lease, abort);
+    this.publisher.publish(claim.event);
+    const stopListening = await this.listen(lease.taskId, abort);
     let timer: NodeJS.Timeout | undefined;
     try {
       if (claim.lostWorkers >= MAX_LOST_WORKERS) {
@@ -103,6 +107,10 @@ export class TaskRunner {
       const task = await this.dataSource
         .getRepository<Task>(Task)
         .findOneByOrFail({ id: lease.taskId });
+      // Listen before looking: a cancel since the claim is either seen here or heard.
+      if (task.status === 'cancelled') {
+        throw new LeaseLost(lease.taskId);
+      }
       const processor = this.processors.get(task.kind);
       if (!processor) {
         throw new Error(`No processor for tasks of kind ${task.kind}`);
@@ -121,8 +129,23 @@ export class TaskRunner {
     } finally {
       clearTimeout(timer);
       this.leases.release(lease);
+      await stopListening();
     }
-    await this.publisher.wakeNextInLane(lease.taskId);
+  }
+
+  /** @returns what ends it. */
+  private async listen(taskId: string, abort: AbortController): Promise<Unsubscribe> {
+    try {
+      return await this.bus.subscribe(topicOf(taskId), (message) => {
+        if ((message as PublishedEvent).type === 'cancelled') {
+          abort.abort(new TaskCancelled());
+        }
+      });
+    } catch (error) {
+      // The next heartbeat sees a cancel, too.
+      this.log.debug(`Nothing is heard of task ${taskId} until it ends: ${String(error)}`);
+      return () => Promise.resolve();
+    }
   }
 
   private contextOf(lease: Lease, signal: AbortSignal): TaskContext {

@@ -7,12 +7,16 @@ import { sha256OfJson } from '../common/json-hash.js';
 import { AppConfig } from '../config/app-config.js';
 import { Database, isUniqueViolation, type Queryable } from '../infra/database/database.js';
 import { TaskQueue } from '../infra/queue/task-queue.js';
+import { LARGE_INPUT_BYTES } from './stored-bytes.js';
 import { Task } from './task.entity.js';
 import type { TaskStatus } from './task-status.js';
 import type { TaskEvent } from './task-event.js';
 import { TaskPublisher } from './task-publisher.js';
 import { TaskReader, type TaskClass, type TaskFilter } from './task-reader.js';
 import { TaskStore } from './task-store.js';
+
+/** Acceptances of one user that can be under way at once: all connections of all processes, generously. */
+const MAX_UNDER_WAY = 250;
 
 export interface Submission {
   kind: string;
@@ -51,7 +55,8 @@ export class TaskService {
   /**
    * Accepts a task: after this it is never lost. With an idempotency key that was used before, answers with the
    * first task.
-   * @throws ApiError `conflict` for a key with another body and for a user with too many unfinished tasks.
+   * @throws ApiError `conflict` for a key with another body and for a user with too many unfinished tasks,
+   * `payload_too_large` for an input over the user's quota of stored bytes.
    */
   async submit(user: Principal, submission: Submission): Promise<Accepted> {
     const { kind, idempotencyKey: key } = submission;
@@ -63,11 +68,12 @@ export class TaskService {
         return earlier;
       }
     }
-    await this.refuseOverQuota(user);
+    const isNearLimit = await this.refuseOverQuota(user);
     const id = randomUUID();
     try {
       await this.db.transaction(async (tx) => {
         await submission.onAcceptance?.(tx);
+        await this.refuseUnderLock(tx, user, submission.input, isNearLimit);
         const task = {
           id,
           kind,
@@ -146,13 +152,49 @@ export class TaskService {
     return earlier;
   }
 
-  private async refuseOverQuota(user: Principal): Promise<void> {
+  /** @returns whether others that are being accepted at this moment could fill what is left. */
+  private async refuseOverQuota(user: Principal): Promise<boolean> {
     const limit = this.config.quotas.unfinishedTasks;
-    if (limit > 0 && (await this.store.countUnfinished(user.username)) >= limit) {
+    if (limit === 0) {
+      return false;
+    }
+    const unfinished = await this.store.countUnfinished(user.username, limit);
+    refuseAt(limit, unfinished);
+    return unfinished + MAX_UNDER_WAY >= limit;
+  }
+
+  /** Exactly, one acceptance of a user after another, where it could matter. */
+  private async refuseUnderLock(
+    tx: Queryable,
+    user: Principal,
+    input: object,
+    isNearLimit: boolean,
+  ): Promise<void> {
+    const bytes = Buffer.byteLength(JSON.stringify(input));
+    const isLarge = bytes >= LARGE_INPUT_BYTES;
+    if (!isNearLimit && !isLarge) {
+      return;
+    }
+    await this.store.lockOwner(tx, user.username);
+    const { unfinishedTasks, storedBytes } = this.config.quotas;
+    if (isNearLimit) {
+      const count = await this.store.countUnfinished(user.username, unfinishedTasks, tx);
+      refuseAt(unfinishedTasks, count);
+    }
+    if (isLarge && (await this.store.storedBytes(user.username, tx)) + bytes > storedBytes) {
       throw new ApiError(
-        'conflict',
-        `You have ${limit} unfinished tasks: wait for one to end, or cancel one`,
+        'payload_too_large',
+        'You may store no more, and files sent for an analysis count: delete a project, or ask for a higher quota',
       );
     }
+  }
+}
+
+function refuseAt(limit: number, unfinished: number): void {
+  if (unfinished >= limit) {
+    throw new ApiError(
+      'conflict',
+      `You have ${limit} unfinished tasks: wait for one to end, or cancel one`,
+    );
   }
 }

@@ -1,4 +1,6 @@
 import type { Statement } from '../infra/database/database.js';
+import { STORED_BYTES } from './stored-bytes.js';
+import { IS_READY, nextFreeTurn, nextTurn, TURN_ORDER } from './task-turns.js';
 
 /**
  * The moves of a task's life, one statement each.
@@ -24,48 +26,79 @@ function named(name: string, text: string): Statement {
   return { name: `task_${name}`, text };
 }
 
-const HOLDS_LEASE = `id = $1 AND status = 'running' AND lease_generation = $2`;
+/**
+ * The status, hidden from the planner where a row is found otherwise: when its statistics say that nothing waits or runs,
+ * it would rather read a whole partial index on the status than look up the one row.
+ */
+const STATUS = `status COLLATE "C"`;
+
+const HOLDS_LEASE = `id = $1 AND ${STATUS} = 'running' AND lease_generation = $2`;
 
 /** Nobody earlier waits in the lane, and nobody runs in it. */
 const IS_ITS_TURN = `(t.lane IS NULL OR NOT EXISTS (
   SELECT 1 FROM tasks o
-  WHERE o.lane = t.lane AND o.id <> t.id
-    AND (o.status = 'running'
-         OR (o.status = 'initializing' AND (o.created_at, o.id) < (t.created_at, t.id)))))`;
+  WHERE o.lane = t.lane AND o.finished_at IS NULL AND o.id <> t.id
+    AND (o.${STATUS} = 'running' OR (o.created_at, o.id) < (t.created_at, t.id))))`;
 
 const PROGRESS_BODY = (data: string) =>
   `json_build_object('status', status, 'progress', progress, 'data', ${data})`;
 
-export const STATEMENTS = {
-  // The row is its own outbox: next_dispatch_at lies a little in the future, because the accepting process
-  // hands the id to the queue itself right after this.
-  insert: withEvent(
-    'insert',
-    `INSERT INTO tasks (id, kind, owner, project_name, input, lane, idempotency_key, idempotency_hash,
-                        last_seq, next_dispatch_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, now() + interval '5 s')
-     RETURNING id, last_seq, status, progress`,
-    'progress',
-    PROGRESS_BODY(`json_build_object('current_step', 'Waiting for a worker')`),
-  ),
+const IS_LEFT_BEHIND = `t.${STATUS} = 'running' AND (t.lease_until IS NULL OR t.lease_until < now())`;
 
-  claim: withEvent(
-    'claim',
+/** @param id Of the task to claim, as SQL: once only, for it may lock. */
+function claim(name: string, id: string): Statement {
+  return withEvent(
+    name,
     `UPDATE tasks t SET
        status = 'running', lease_owner = $2, lease_generation = t.lease_generation + 1,
        lease_until = now() + $3 * interval '1 ms', renewed_at = now(),
-       started_at = COALESCE(t.started_at, now()), last_seq = t.last_seq + 1, dispatches = 0,
+       started_at = COALESCE(t.started_at, now()), last_seq = t.last_seq + 1, dispatches = 0, turn = NULL,
        next_dispatch_at = now() + $3 * interval '1 ms',
        lost_workers = t.lost_workers + (t.status = 'running' AND t.lease_until IS NOT NULL)::int
-     WHERE t.id = $1 AND ${IS_ITS_TURN}
-       AND (t.status = 'initializing'
-            OR (t.status = 'running' AND (t.lease_until IS NULL OR t.lease_until < now())))
+     WHERE t.id = ${id} AND ${IS_ITS_TURN} AND (t.${STATUS} = 'initializing' OR (${IS_LEFT_BEHIND}))
      RETURNING t.*`,
     'progress',
     PROGRESS_BODY(
       `json_build_object('current_step', CASE WHEN lease_generation = 1 THEN 'Starting' ELSE 'Resuming' END)`,
     ),
-    ', moved.lease_generation, moved.ran_ms, moved.lost_workers',
+    ', moved.lease_generation, moved.ran_ms, moved.lost_workers, moved.lane',
+  );
+}
+
+export const STATEMENTS = {
+  // The row is its own outbox: next_dispatch_at lies a little in the future, because the accepting process
+  // hands the id to the queue itself right after this. It takes no turn while its lane is busy.
+  insert: withEvent(
+    'insert',
+    `INSERT INTO tasks (id, kind, owner, project_name, input, input_bytes, lane, turn, idempotency_key,
+                        idempotency_hash, last_seq, next_dispatch_at)
+     VALUES ($1, $2, $3::varchar, $4, $5::json, octet_length($5::text), $6::text,
+             CASE WHEN $6 IS NOT NULL AND EXISTS (
+               SELECT 1 FROM tasks o WHERE o.lane = $6 AND o.finished_at IS NULL)
+             THEN NULL ELSE ${nextFreeTurn('$3')} END,
+             $7, $8, 1, now() + interval '5 s')
+     RETURNING id, last_seq, status, progress`,
+    'progress',
+    PROGRESS_BODY(`json_build_object('current_step', 'Waiting for a worker')`),
+  ),
+
+  // This very task.
+  claim: claim('claim', '$1'),
+
+  // What a delivery starts: which task, is decided here and not by the message. First what a dead or stopping worker
+  // left behind, then whose turn it is among the users, then the delivered one, whose lane may just have become free.
+  // $4: what this worker still holds; it lets go of an old lease before it takes the next.
+  claimNext: claim(
+    'claim_next',
+    `COALESCE(
+      (SELECT t.id FROM tasks t
+       WHERE t.started_at IS NOT NULL AND t.finished_at IS NULL AND ${IS_LEFT_BEHIND} AND (t.next_dispatch_at <= now() OR t.dispatches > 0) AND t.id <> ALL($4::uuid[])
+       ORDER BY t.next_dispatch_at LIMIT 1 FOR UPDATE SKIP LOCKED),
+      (SELECT t.id FROM tasks t
+       WHERE ${IS_READY('t')} AND ${IS_ITS_TURN}
+       ORDER BY ${TURN_ORDER} LIMIT 1 FOR UPDATE SKIP LOCKED),
+      (SELECT t.id FROM tasks t
+       WHERE t.id = $1 AND t.${STATUS} = 'initializing' AND ${IS_ITS_TURN} FOR UPDATE SKIP LOCKED))`,
   ),
 
   renew: named(
@@ -73,7 +106,7 @@ export const STATEMENTS = {
     `UPDATE tasks SET
        lease_until = now() + $2 * interval '1 ms', renewed_at = now(),
        ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint
-     WHERE id = ANY($3::uuid[]) AND lease_owner = $1 AND status = 'running' AND lease_until IS NOT NULL
+     WHERE id = ANY($3::uuid[]) AND lease_owner = $1 AND ${STATUS} = 'running' AND lease_until IS NOT NULL
      RETURNING id, lease_generation`,
   ),
 
@@ -108,7 +141,7 @@ export const STATEMENTS = {
   cancel: withEvent(
     'cancel',
     `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1
-     WHERE id = $1 AND status IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
+     WHERE id = $1 AND ${STATUS} IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
     'cancelled',
     `json_build_object('status', status, 'progress', progress)`,
   ),
@@ -117,7 +150,7 @@ export const STATEMENTS = {
     'record_stop',
     `UPDATE tasks SET stopped_in_ms = (extract(epoch FROM clock_timestamp() - finished_at) * 1000)::int,
        lease_until = NULL
-     WHERE id = $1 AND status = 'cancelled' AND lease_generation = $2`,
+     WHERE id = $1 AND ${STATUS} = 'cancelled' AND lease_generation = $2`,
   ),
 
   handBack: named(
@@ -130,9 +163,10 @@ export const STATEMENTS = {
   // Relay and recovery in one: what was never enqueued, whose delivery got lost, and whose worker died.
   takeDue: named(
     'take_due',
-    `UPDATE tasks SET
+    `UPDATE tasks d SET
        dispatches = LEAST(dispatches + 1, 6),
-       next_dispatch_at = now() + LEAST(5 * 2 ^ dispatches, 300) * interval '1 s'
+       next_dispatch_at = now() + LEAST(5 * 2 ^ dispatches, 300) * interval '1 s',
+       turn = CASE WHEN started_at IS NULL THEN COALESCE(turn, ${nextTurn('d.owner')}) END
      WHERE id IN (
        SELECT t.id FROM tasks t
        WHERE t.status IN ('initializing', 'running') AND t.next_dispatch_at <= now()
@@ -144,10 +178,19 @@ export const STATEMENTS = {
 
   nextInLane: named(
     'next_in_lane',
-    `UPDATE tasks SET next_dispatch_at = now() + interval '5 s' WHERE id = (
+    `UPDATE tasks d SET
+       next_dispatch_at = now() + interval '5 s', turn = COALESCE(turn, ${nextTurn('d.owner')})
+     WHERE ${STATUS} = 'initializing' AND id = (
        SELECT n.id FROM tasks t JOIN tasks n ON n.lane = t.lane
-       WHERE t.id = $1 AND n.status = 'initializing' ORDER BY n.created_at, n.id LIMIT 1)
+       WHERE t.id = $1 AND n.finished_at IS NULL
+       ORDER BY n.status = 'running' DESC, n.created_at, n.id LIMIT 1)
      RETURNING id, kind`,
+  ),
+
+  firstReady: named(
+    'first_ready',
+    `SELECT t.id, t.kind FROM tasks t
+     WHERE ${IS_READY('t')} AND ${IS_ITS_TURN} ORDER BY ${TURN_ORDER} LIMIT 1`,
   ),
 
   eventsSince: named(
@@ -158,11 +201,17 @@ export const STATEMENTS = {
 
   lastSeqs: named('last_seqs', `SELECT id, last_seq FROM tasks WHERE id = ANY($1::uuid[])`),
 
+  // Up to the limit: nobody asks how far beyond it.
   countUnfinished: named(
     'count_unfinished',
-    `SELECT count(*)::int AS count FROM tasks
-     WHERE owner = $1 AND status IN ('initializing', 'running')`,
+    `SELECT count(*)::int AS count FROM (
+       SELECT 1 FROM tasks WHERE owner = $1 AND owner <> '' AND finished_at IS NULL LIMIT $2) unfinished`,
   ),
+
+  // The same lock as the writers of snapshots have, who hold their project when they take it.
+  lockOwner: named('lock_owner', `SELECT 1 FROM users WHERE username = $1 FOR NO KEY UPDATE`),
+
+  storedBytes: named('stored_bytes', `SELECT (${STORED_BYTES})::float8 AS bytes`),
 
   dropOldKey: named(
     'drop_old_key',

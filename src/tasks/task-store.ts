@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '../infra/database/database.js';
+import { Database, isUniqueViolation, type Queryable } from '../infra/database/database.js';
 import { LEASE_MS, LeaseLost, type Lease } from './lease.js';
 import { STATEMENTS } from './task-statements.js';
 import type { TaskEvent } from './task-event.js';
 import type { TaskOutcome } from './task-processor.js';
 import type { TaskStatus } from './task-status.js';
+
+const CLAIM_ATTEMPTS = 3;
 
 export interface NewTask {
   id: string;
@@ -24,6 +26,7 @@ export interface Claim {
   ranMs: number;
   /** Workers that died on the task so far. */
   lostWorkers: number;
+  lane: string | null;
 }
 
 interface EventRow {
@@ -32,6 +35,13 @@ interface EventRow {
   type: TaskEvent['type'];
   body: TaskEvent['body'];
   created_at: Date;
+}
+
+interface ClaimRow extends EventRow {
+  lease_generation: number;
+  ran_ms: string;
+  lost_workers: number;
+  lane: string | null;
 }
 
 /**
@@ -57,19 +67,32 @@ export class TaskStore {
     return { event: toEvent(first(rows)) };
   }
 
-  /** `null`: finished, owned by a live worker, or not its turn in its lane. */
+  /** Claims this very task. `null`: finished, owned by a live worker, or not its turn in its lane. */
   async claim(taskId: string, owner: string): Promise<Claim | null> {
-    const [row] = await this.db.query<
-      EventRow & { lease_generation: number; ran_ms: string; lost_workers: number }
-    >(STATEMENTS.claim, [taskId, owner, LEASE_MS]);
-    return row
-      ? {
-          lease: { taskId, owner, generation: row.lease_generation },
-          event: toEvent(row),
-          ranMs: Number(row.ran_ms),
-          lostWorkers: row.lost_workers,
+    const [row] = await this.db.query<ClaimRow>(STATEMENTS.claim, [taskId, owner, LEASE_MS]);
+    return row ? toClaim(row, owner) : null;
+  }
+
+  /**
+   * Claims the task that is next: what was left behind, or whose turn it is among the users.
+   *
+   * @param delivered The task that the queue named: taken where no other is first.
+   * @param held Tasks that the owner still works on.
+   * @returns `null` where nothing is ready.
+   */
+  async claimNext(delivered: string, owner: string, held: string[]): Promise<Claim | null> {
+    const values = [delivered, owner, LEASE_MS, held];
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const [row] = await this.db.query<ClaimRow>(STATEMENTS.claimNext, values);
+        return row ? toClaim(row, owner) : null;
+      } catch (error) {
+        // Two tasks of a lane were claimed at once, the earlier accepted later: the index let one of them through.
+        if (!isUniqueViolation(error) || attempt === CLAIM_ATTEMPTS) {
+          throw error;
         }
-      : null;
+      }
+    }
   }
 
   /** Renews the leases of one owner. @returns those that still hold. */
@@ -102,10 +125,7 @@ export class TaskStore {
   }
 
   /** @throws LeaseLost */
-  complete(
-    lease: Lease,
-    { results, announced, onCompletion }: TaskOutcome,
-  ): Promise<TaskEvent> {
+  complete(lease: Lease, { results, announced, onCompletion }: TaskOutcome): Promise<TaskEvent> {
     return this.db.transaction(async (tx) => {
       const rows = await tx.query<EventRow>(STATEMENTS.complete, [
         lease.taskId,
@@ -159,6 +179,12 @@ export class TaskStore {
     return row ?? null;
   }
 
+  /** The task that the next claim would start; `null`: nothing waits that could run. */
+  async firstReady(): Promise<{ id: string; kind: string } | null> {
+    const [row] = await this.db.query<{ id: string; kind: string }>(STATEMENTS.firstReady);
+    return row ?? null;
+  }
+
   /** Events after `seq`, in order, at most `limit`. */
   async eventsSince(taskId: string, seq: number, limit: number): Promise<TaskEvent[]> {
     const rows = await this.db.query<EventRow>(STATEMENTS.eventsSince, [taskId, seq, limit]);
@@ -173,9 +199,20 @@ export class TaskStore {
     return new Map(rows.map((row) => [row.id, row.last_seq]));
   }
 
-  async countUnfinished(owner: string): Promise<number> {
-    const rows = await this.db.query<{ count: number }>(STATEMENTS.countUnfinished, [owner]);
+  /** Counts no further than `limit`. */
+  async countUnfinished(owner: string, limit: number, tx: Queryable = this.db): Promise<number> {
+    const values = [owner, limit];
+    const rows = await tx.query<{ count: number }>(STATEMENTS.countUnfinished, values);
     return first(rows).count;
+  }
+
+  /** Until `tx` ends nobody else stores anything for this user. Lock projects before, never after. */
+  async lockOwner(tx: Queryable, owner: string): Promise<void> {
+    await tx.query(STATEMENTS.lockOwner, [owner]);
+  }
+
+  async storedBytes(owner: string, tx: Queryable): Promise<number> {
+    return first(await tx.query<{ bytes: number }>(STATEMENTS.storedBytes, [owner])).bytes;
   }
 
   /** The task that holds an idempotency key since less than a day; an older holder loses it. */
@@ -192,6 +229,16 @@ export class TaskStore {
     }>(STATEMENTS.findByKey, [owner, kind, key]);
     return row ? { id: row.id, status: row.status, hash: row.idempotency_hash } : null;
   }
+}
+
+function toClaim(row: ClaimRow, owner: string): Claim {
+  return {
+    lease: { taskId: row.task_id, owner, generation: row.lease_generation },
+    event: toEvent(row),
+    ranMs: Number(row.ran_ms),
+    lostWorkers: row.lost_workers,
+    lane: row.lane,
+  };
 }
 
 function held<R>(rows: R[], lease: Lease): R {

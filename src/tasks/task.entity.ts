@@ -55,4 +55,7 @@ export abstract class Task {
   /** From the cancel to the end of what the task ran. */
   @Column('integer', { name: 'stopped_in_ms', nullable: true })
   stoppedInMs!: number | null;
+
+  /** Tasks that start before this one, `MAX_POSITION` for more; `null`: it doesn't wait. Of a task that was read for a caller. */
+  queuePosition: number | null = null;
 }

@@ -15,6 +15,7 @@ import { TaskPublisher } from '../../src/tasks/task-publisher.js';
 import { TaskRunner } from '../../src/tasks/task-runner.js';
 import { TaskService } from '../../src/tasks/task-service.js';
 import { TaskStore } from '../../src/tasks/task-store.js';
+import { TaskWorker } from '../../src/tasks/task-worker.js';
 import { migrate } from '../../src/migrate.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
@@ -60,6 +61,7 @@ export async function startKernel(database: TestDatabase, env: Record<string, st
   const config = loadConfig(env);
   const service = new TaskService(dataSource, db, store, queue, publisher, config);
   const dispatchers: TaskDispatcher[] = [];
+  const workers: TaskWorker[] = [];
 
   /** Another process' worker, as far as the kernel can tell. */
   function createRunner(
@@ -81,7 +83,10 @@ export async function startKernel(database: TestDatabase, env: Record<string, st
     createRunner,
     /** Takes deliveries with this runner, and starts the dispatcher. */
     async work(runner: TaskRunner, concurrency = 4): Promise<void> {
-      await queue.consume(concurrency, ({ taskId }) => runner.run(taskId));
+      const config = loadConfig({ ...env, WORKER_CONCURRENCY: String(concurrency) });
+      const worker = new TaskWorker(queue, runner, store, publisher, config);
+      await worker.onApplicationBootstrap();
+      workers.push(worker);
       const dispatcher = new TaskDispatcher(store, queue);
       dispatcher.onApplicationBootstrap();
       dispatchers.push(dispatcher);
@@ -110,6 +115,7 @@ export async function startKernel(database: TestDatabase, env: Record<string, st
     },
     async close(): Promise<void> {
       await Promise.all(dispatchers.map((dispatcher) => dispatcher.onModuleDestroy()));
+      await Promise.all(workers.map((worker) => worker.onModuleDestroy()));
       await queue.close();
       await dataSource.destroy();
     },

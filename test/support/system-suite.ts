@@ -11,14 +11,14 @@ export const BUILD_TIMEOUT_MS = 180_000;
 /** One suite in several deployments. Each ends with a look through the product's logs for secrets. */
 export function describeSystem(
   name: string,
-  { settings = {}, deployments = ['embedded', 'distributed'] }: SuiteOptions,
+  { settings = {}, deployments = ['embedded', 'distributed'], workers }: SuiteOptions,
   body: (system: System) => void,
 ): void {
   for (const deployment of deployments) {
     const describeHere = deployment === 'embedded' ? describe : describeWithRedis;
     describeHere(`${name}, ${TITLES[deployment]}`, () => {
-      const system = new System(deployment, settings);
-      beforeAll(() => system.start(), 60_000);
+      const system = new System(deployment, settings, workers);
+      beforeAll(() => system.start(), 120_000);
 
       body(system);
 
@@ -38,4 +38,6 @@ export function describeSystem(
 export interface SuiteOptions {
   settings?: Settings;
   deployments?: Deployment[];
+  /** For suites that fill all places: else as many as the run has. */
+  workers?: number;
 }

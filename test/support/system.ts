@@ -11,6 +11,9 @@ export type Deployment = 'embedded' | 'distributed';
 export type Settings = Record<string, string>;
 type Role = 'all' | 'api' | 'worker';
 
+/** Processes of each role; `TEST_PROCESSES=2` runs the same suites on two APIs and two workers. */
+const PROCESSES = Number(process.env['TEST_PROCESSES'] ?? 1);
+
 /** Shared by every suite and every run: making it takes a quarter of a minute. */
 export const TOOLCHAIN_DIR = join(tmpdir(), 'goalsmith-test-toolchains');
 
@@ -26,13 +29,17 @@ export class System extends SystemClient {
   /** Those that run, and those that ran. */
   readonly processes: SystemProcess[] = [];
   folder = '';
-  private readonly running = new Map<Role, SystemProcess>();
+  private readonly running = new Map<Role, SystemProcess[]>();
+  private requests = 0;
   private database: TestDatabase | undefined;
   private redis: RedisServer | undefined;
 
   constructor(
     readonly deployment: Deployment,
     private readonly settings: Settings = {},
+    /** How many, where roles are apart. */
+    private readonly workers = PROCESSES,
+    private readonly apis = PROCESSES,
   ) {
     super();
   }
@@ -45,15 +52,28 @@ export class System extends SystemClient {
     }
     for (const role of this.roles) {
       await this.run(role);
+      // All but the first find the schema made.
+      const count = role === 'all' ? 1 : role === 'api' ? this.apis : this.workers;
+      await Promise.all(Array.from({ length: count - 1 }, () => this.run(role)));
     }
   }
 
-  /** Starts a process of that role, in place of one that ended. */
+  /** Starts a process of that role, beside the others or in place of one that ended. */
   async run(role: Role): Promise<SystemProcess> {
     const started = await SystemProcess.start(this.folder, this.settingsOf(role));
     this.processes.push(started);
-    this.running.set(role, started);
+    this.running.set(role, [...this.all(role), started]);
     return started;
+  }
+
+  /** Those of the role that run. */
+  all(role: Role): SystemProcess[] {
+    return (this.running.get(role) ?? []).filter((each) => each.isRunning);
+  }
+
+  /** To look at what no route shows. */
+  get databaseUrl(): string {
+    return this.database?.url ?? '';
   }
 
   /** Kills Redis, with all that it knew. @returns what starts another one in its place, at the same port. */
@@ -80,8 +100,11 @@ export class System extends SystemClient {
     return this.deployment === 'embedded' ? 'all' : 'worker';
   }
 
+  /** By turns where there are several: no two requests in a row meet the same process. */
   override get url(): string {
-    return this.front.url;
+    const fronts = this.all(this.deployment === 'embedded' ? 'all' : 'api');
+    this.requests += 1;
+    return (fronts[this.requests % fronts.length] ?? this.front).url;
   }
 
   /** Everything that its processes wrote. */
@@ -90,7 +113,7 @@ export class System extends SystemClient {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.running.values()].filter((each) => each.isRunning).map(ended));
+    await Promise.all([...this.running.keys()].flatMap((role) => this.all(role)).map(ended));
     // Where a test killed its server and didn't start it again.
     await this.killDatabase('SIGINT');
     await this.redis?.stop();
@@ -103,7 +126,8 @@ export class System extends SystemClient {
   }
 
   private process(role: Role): SystemProcess {
-    const found = this.running.get(role);
+    // One that just ended, where none is left, for those who read its log.
+    const found = this.all(role)[0] ?? this.running.get(role)?.at(-1);
     if (!found) {
       throw new Error(`No process with ROLE=${role} was started`);
     }

@@ -92,12 +92,17 @@ export class UsersService {
   }
 
   /**
-   * Sets the password of somebody whose current one was just verified; their other sessions end.
+   * Sets the password of somebody whose current one was just verified. What hangs on the old one ends: sessions, and
+   * API keys, which a thief may have made for later.
    *
-   * @param keptSession The one that goes on.
+   * @param kept What goes on: the session that asks, and, if its user wants so, the keys.
    * @returns false, and changes nothing, when it is no longer the current one.
    */
-  async setPassword(user: User, password: string, keptSession?: string): Promise<boolean> {
+  async setPassword(
+    user: User,
+    password: string,
+    kept: { session: string | undefined; keys: boolean },
+  ): Promise<boolean> {
     const passwordHash = await this.hasher.hash(password);
     return this.dataSource.transaction(async (tx) => {
       const known = { username: user.username, passwordHash: user.passwordHash };
@@ -105,7 +110,10 @@ export class UsersService {
       if (affected !== 1) {
         return false;
       }
-      await this.tokens.closeAll(tx, user.username, keptSession);
+      await this.tokens.closeAll(tx, user.username, kept.session);
+      if (!kept.keys) {
+        await tx.delete(ApiKey, { username: user.username });
+      }
       return true;
     });
   }

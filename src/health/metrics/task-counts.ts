@@ -9,7 +9,10 @@ const TIMEOUT_MS = 2_000;
 
 const COUNT = {
   name: 'health_unfinished_tasks',
-  text: `SELECT kind, status, count(*)::int AS count FROM tasks
+  text: `SELECT kind, status, count(*)::int AS count,
+                extract(epoch FROM now() - min(created_at) FILTER (WHERE status = 'initializing' AND turn IS NOT NULL))::float8
+                  AS oldest
+         FROM tasks
          WHERE status IN ('initializing', 'running') GROUP BY kind, status`,
   query_timeout: TIMEOUT_MS,
 };
@@ -18,6 +21,7 @@ const COUNT = {
 @Injectable()
 export class TaskCounts {
   private readonly gauge: Gauge<'kind' | 'status'>;
+  private readonly oldest: Gauge<'kind'>;
   private countedAt = -Infinity;
   private counting: Promise<void> | undefined;
 
@@ -29,6 +33,13 @@ export class TaskCounts {
       name: 'tasks_unfinished',
       help: 'Tasks that wait or run, in all processes; absent while the database does not answer.',
       labelNames: ['kind', 'status'],
+      registers: [metrics.registry],
+      collect: () => this.refresh(),
+    });
+    this.oldest = new Gauge({
+      name: 'tasks_oldest_ready_seconds',
+      help: 'How long the oldest task waits that nothing but a free worker is missing; absent: none does.',
+      labelNames: ['kind'],
       registers: [metrics.registry],
       collect: () => this.refresh(),
     });
@@ -45,23 +56,37 @@ export class TaskCounts {
       delay(TIMEOUT_MS, false, { ref: false }),
     ]);
     if (!answered) {
-      this.gauge.reset();
+      this.reset();
     }
   }
 
   private async count(): Promise<void> {
     try {
-      const rows = await this.database.query<{ kind: string; status: string; count: number }>(
-        COUNT,
-      );
-      this.gauge.reset();
-      for (const { kind, status, count } of rows) {
+      const rows = await this.database.query<CountRow>(COUNT);
+      this.reset();
+      for (const { kind, status, count, oldest } of rows) {
         this.gauge.set({ kind, status }, count);
+        if (oldest !== null) {
+          this.oldest.set({ kind }, oldest);
+        }
       }
       this.countedAt = performance.now();
     } catch {
       // An old number would look like a true one; the missing series is what alerts can see.
-      this.gauge.reset();
+      this.reset();
     }
   }
+
+  private reset(): void {
+    this.gauge.reset();
+    this.oldest.reset();
+  }
+}
+
+interface CountRow {
+  kind: string;
+  status: string;
+  count: number;
+  /** Seconds; `null`: none is ready. */
+  oldest: number | null;
 }

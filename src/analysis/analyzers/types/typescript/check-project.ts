@@ -21,12 +21,12 @@ export interface TypeScriptError {
 export interface FileResult {
   file: string;
   errors: TypeScriptError[];
-  /** Why it was not checked; `null`: it was. */
+  /** Why it was not, or not wholly, checked; `null`: it was. */
   skipped: string | null;
 }
 
 /** A report of more helps nobody. */
-const MAX_ERRORS_A_FILE = 500;
+const MAX_ERRORS_A_FILE = 1_000;
 
 /** Checks the files of one project, one after the other. */
 export function* checkProject(
@@ -72,9 +72,14 @@ function checkFile(
   const errors = program
     .getSemanticDiagnostics(source)
     .filter((error) => isVerified(error, source, checker))
-    .slice(0, MAX_ERRORS_A_FILE)
     .map((error) => toError(file, source, error));
-  return { file, errors, skipped: null };
+  return errors.length <= MAX_ERRORS_A_FILE
+    ? { file, errors, skipped: null }
+    : {
+        file,
+        errors: errors.slice(0, MAX_ERRORS_A_FILE),
+        skipped: `Only its first ${MAX_ERRORS_A_FILE} findings`,
+      };
 }
 
 /** Reads only what `JailedFiles` has, and writes nothing. */

@@ -96,6 +96,14 @@ const INCOMPLETE: readonly (readonly [what: string, text: string])[] = [
     `import { z } from 'gone';\nconst s = z.string();\ntype Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;\nfunction eq<A, B>(x: Eq<A, B>) { return x; }\neq<z.infer<typeof s>, string>(true);\ntype Out = { a: z.infer<typeof s> };\nexport const e: Eq<Out, { a: string }> = true;\ntype Expect<T extends true> = T;\nexport type C = [Expect<Eq<Out, { a: string }>>];`,
   ],
   [
+    'a choice by its type',
+    `import type { K } from 'gone';\nexport function f(k: K): string { switch (k) { case 'a': return 'x'; case 'b': return 'y'; } }\nconst names: Partial<Record<string, string>> = {};\nexport const g = (k: K, is: boolean): { a: string } => { const a = is ? names[k] : 'b'; return { a }; };\nexport const h = (k: K, is: boolean): { a: string } => ({ a: is ? names[k] : 'b' });`,
+  ],
+  [
+    'what is spread',
+    `import type { B } from 'gone';\ninterface A extends B { a: 1 }\nexport const f = (all: A[]) => { const more = all.map((one) => ({ ...one, b: 2 })); return [more.filter((m) => m.c), more.map(({ d }) => d)]; };`,
+  ],
+  [
     'a part of a type',
     `import type { R } from 'gone';\ntype Part = Pick<R, 'a' | 'b'>;\nexport const p: Part = { a: 1 };\nexport function f(): Pick<R, 'a' | 'b'> { if (p) { return {}; } return { b: 1 }; }\nexport const g = (): Part => ({ a: 1 });`,
   ],

@@ -41,6 +41,16 @@ function isBuiltOnUnknown(type: ts.Type, checker: ts.TypeChecker, depth: number)
   );
 }
 
+/** Whether a value was made by `{ ...of }` what builds on something missing: its members are lost there. */
+export function isSpreadOfUnknown(node: ts.Node, checker: ts.TypeChecker): boolean {
+  const symbol = checker.getTypeAtLocation(node).symbol as ts.Symbol | undefined;
+  return (symbol?.declarations ?? [])
+    .filter(ts.isObjectLiteralExpression)
+    .flatMap(({ properties }) => [...properties])
+    .filter(ts.isSpreadAssignment)
+    .some(({ expression }) => hasUnknownBase(expression, checker));
+}
+
 /** A type parameter whose bound is missing: `S extends z.ZodType`. */
 export function isWholeUnknown(type: ts.Type, checker: ts.TypeChecker): boolean {
   if (!type.isTypeParameter()) {
@@ -79,16 +89,39 @@ export function isNarrowedByMissing(node: ts.Node, checker: ts.TypeChecker): boo
 
 /** Whether a value was looked up by a key of a missing type: with it, the key may well be one that is always there. */
 export function isIndexedByMissing(node: ts.Node, checker: ts.TypeChecker): boolean {
-  const declaration = ts.isIdentifier(node)
-    ? checker.getSymbolAtLocation(node)?.valueDeclaration
-    : undefined;
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : ts.isIdentifier(node)
+      ? checker.getSymbolAtLocation(node)
+      : undefined;
+  const declaration = symbol?.valueDeclaration;
   const from =
     declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : node;
-  return (
-    from !== undefined &&
-    ts.isElementAccessExpression(from) &&
-    isAny(checker.getTypeAtLocation(from.argumentExpression))
+  return resultsOf(from).some(
+    (result) =>
+      ts.isElementAccessExpression(result) &&
+      isAny(checker.getTypeAtLocation(result.argumentExpression)),
   );
+}
+
+/** What an expression may come to, by its branches. */
+function resultsOf(node: ts.Node | undefined): ts.Node[] {
+  if (node === undefined) {
+    return [];
+  }
+  if (ts.isConditionalExpression(node)) {
+    return [...resultsOf(node.whenTrue), ...resultsOf(node.whenFalse)];
+  }
+  return ts.isParenthesizedExpression(node) ? resultsOf(node.expression) : [node];
+}
+
+/** Whether the function around chooses by something missing: with it, the cases may well be all there are. */
+export function isSwitchedByMissing(node: ts.Node, checker: ts.TypeChecker): boolean {
+  let isFound = false;
+  walk(ts.findAncestor(node, ts.isFunctionLike) ?? node, (part) => {
+    isFound ||= ts.isSwitchStatement(part) && isAny(checker.getTypeAtLocation(part.expression));
+  });
+  return isFound;
 }
 
 interface Question {

@@ -6,6 +6,8 @@ import {
   hasUnknownBase,
   isIndexedByMissing,
   isNarrowedByMissing,
+  isSpreadOfUnknown,
+  isSwitchedByMissing,
   isWholeUnknown,
 } from './missing-types.js';
 import { STUBS } from './tree-paths.js';
@@ -26,6 +28,7 @@ const UNSURE: readonly RegExp[] = [
 const UNSURE_ANYWHERE = /ArrayBufferLike|SharedArrayBuffer/;
 
 const CANNOT_FIND_NAME = new Set([2304, 2552]);
+const LACKS_RETURN = new Set([2366, 2355]);
 const IS_UNKNOWN = new Set([2571, 18046]);
 /** Said of a type that the project only adds to. */
 const NEEDS_WHOLE_TYPE = new Set([2315, 2339, 2551]);
@@ -58,7 +61,13 @@ export function isVerified(
   if (CANNOT_FIND_NAME.has(error.code)) {
     return !isKnownGlobal(node.getText(source));
   }
-  if (NEEDS_WHOLE_TYPE.has(error.code) && involved(node).some((part) => isOfStub(part, checker))) {
+  if (LACKS_RETURN.has(error.code) && isSwitchedByMissing(node, checker)) {
+    return false;
+  }
+  if (
+    NEEDS_WHOLE_TYPE.has(error.code) &&
+    involved(node).some((part) => isOfStub(part, checker) || isSpreadOfUnknown(part, checker))
+  ) {
     return false;
   }
   if (UNFIT.has(error.code) && isExpectedByMissing(node, checker)) {
@@ -111,6 +120,9 @@ function involved(node: ts.Node): ts.Node[] {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) {
     return [parent.expression];
+  }
+  if (ts.isBindingElement(parent)) {
+    return [parent.parent];
   }
   const isTarget =
     (ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent)) && parent.name === node;
