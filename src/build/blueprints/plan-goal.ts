@@ -140,15 +140,21 @@ function describeProblems(error: z.ZodError): string {
 }
 
 function refuse(reason: string): PlanOutcome {
-  const abilities = CAPABILITIES.map(
-    ({ name, databases, features }) =>
-      `${name} with ${features.map((feature) => `${feature.name} (${feature.summary})`).join(', ')}; ` +
-      `database: ${databases.join(', ')}`,
-  ).join('. ');
+  const frameworks = CAPABILITIES.map(({ name }) => name);
+  const databases = new Set(CAPABILITIES.flatMap((each) => each.databases));
+  const known = CAPABILITIES.flatMap(({ features }) => features);
+  const features = new Map(known.map(({ name, summary }) => [name, `${name} (${summary})`]));
   return {
     ok: false,
     error:
-      `${reason} The offline engine can build: ${abilities}. ` +
+      `${reason} The offline engine can build services in ${inWords(frameworks)}, on ${inWords([...databases])}, ` +
+      `with ${[...features.values()].join(', ')}. ` +
       `For other goals connect a language model: set LLM_PROVIDER (openai, anthropic or ollama) and LLM_MODEL.`,
   };
+}
+
+function inWords(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }
