@@ -23,7 +23,11 @@ export class HttpAdapter extends ExpressAdapter {
       maxHeaderSize: 16 * 1024,
       ...bornWithPrototypesOf(app),
     };
-    this.setHttpServer(createServer(options, app).on('clientError', answerUnreadable));
+    const server = createServer(options, app)
+      .on('clientError', answerUnreadable)
+      // Node would answer a bare 417, which is none of the documented errors: an expectation that nobody knows is ignored.
+      .on('checkExpectation', app);
+    this.setHttpServer(server);
   }
 
   /** A connection that never sent a byte is neither idle nor busy to Node, which would wait for its client. */
