@@ -58,13 +58,17 @@ export function toApiError(thrown: unknown): ApiError {
     const code = CODE_OF_STATUS.get(thrown.getStatus()) ?? 'internal_error';
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
   }
+  if (hasType(thrown, 'request.aborted')) {
+    // The client left in the middle of its body. Its code is ECONNABORTED, as if the database had gone.
+    return new ApiError('bad_request', PLAIN_DETAIL.bad_request, { cause: thrown });
+  }
   if (isConnectionError(thrown)) {
     return new ApiError('service_unavailable', 'The database is not available; try again later', {
       cause: thrown,
       headers: { 'Retry-After': '5' },
     });
   }
-  if (isBadJson(thrown)) {
+  if (hasType(thrown, 'entity.parse.failed')) {
     return new ApiError('bad_request', 'The body is not valid JSON', { cause: thrown });
   }
   const status = statusOf(thrown);
@@ -86,8 +90,9 @@ function noSuchRoute(request: Request): ApiError {
     : new ApiError('not_found', 'There is nothing under this path');
 }
 
-function isBadJson(thrown: unknown): boolean {
-  return thrown instanceof Error && 'type' in thrown && thrown.type === 'entity.parse.failed';
+/** What the body parser calls its errors. */
+function hasType(thrown: unknown, type: string): boolean {
+  return thrown instanceof Error && 'type' in thrown && thrown.type === type;
 }
 
 function statusOf(thrown: unknown): number | undefined {

@@ -21,6 +21,8 @@ export class HttpAdapter extends ExpressAdapter {
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
+      // Node's own refusal has no body; `refuseAmbiguous` gives the documented one.
+      requireHostHeader: false,
       ...bornWithPrototypesOf(app),
     };
     const server = createServer(options, app)

@@ -65,13 +65,17 @@ describeSecurity(
         `/api/analysis/${id}/sarif`,
       ]) {
         const reply = await system.request('GET', path, { token });
-        const { 'cache-control': _, ...others } = everywhere;
+        const { 'cache-control': _, 'content-security-policy': __, ...others } = everywhere;
         expect([path, reply.status, reply.headers]).toEqual([
           path,
           200,
           expect.objectContaining(others),
         ]);
         expect(reply.headers['cache-control']).toMatch(/no-store|no-cache|private/);
+        expect(reply.headers['content-security-policy']).toMatch(
+          /default-src '(self|none)'.*base-uri 'none'.*frame-ancestors 'none'/,
+        );
+        expect(reply.headers['content-security-policy']).not.toMatch(/script-src[^;]*unsafe/);
       }
     }, 60_000);
 

@@ -38,7 +38,7 @@ export async function sendRaw(
   const ms = performance.now() - startedAt;
   socket.destroy();
   const text = Buffer.concat(chunks).toString('latin1');
-  const statuses = [...text.matchAll(/^HTTP\/1\.\d (\d{3})/gm)].map(([, code]) => Number(code));
+  const statuses = [...text.matchAll(/HTTP\/1\.\d (\d{3}) /g)].map(([, code]) => Number(code));
   return { text, statuses, closed, ms };
 }
 

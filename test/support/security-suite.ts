@@ -9,8 +9,9 @@ export class SecuritySystem extends System {
   private ownDatabase: TestDatabase | undefined;
   private readonly own: Settings;
 
-  constructor(settings: Settings = {}) {
-    const own: Settings = { ...UNLIMITED, ...settings };
+  /** @param settings Asked when it starts. */
+  constructor(private readonly settingsAtStart: () => Settings) {
+    const own: Settings = {};
     super('embedded', own);
     this.own = own;
   }
@@ -21,7 +22,8 @@ export class SecuritySystem extends System {
 
   override async start(): Promise<void> {
     this.ownDatabase = await createTestDatabase();
-    this.own['DATABASE_URL'] = this.ownDatabase.url;
+    const { url: DATABASE_URL } = this.ownDatabase;
+    Object.assign(this.own, UNLIMITED, this.settingsAtStart(), { DATABASE_URL });
     await super.start();
   }
 
@@ -34,11 +36,11 @@ export class SecuritySystem extends System {
 /** One suite against one server, which has to be alive and well at the end of it. */
 export function describeSecurity(
   name: string,
-  settings: Settings,
+  settings: Settings | (() => Settings),
   body: (system: SecuritySystem) => void,
 ): void {
   describe(name, () => {
-    const system = new SecuritySystem(settings);
+    const system = new SecuritySystem(typeof settings === 'function' ? settings : () => settings);
     beforeAll(() => system.start(), 60_000);
 
     body(system);
