@@ -59,6 +59,17 @@ const TAMPERING: [string, Record<string, string>][] = [
         'def pytest_collection_modifyitems(items):\n    items[:] = [item for item in items if item.name != "test_wrong"]\n',
     },
   ],
+  [
+    'settings that ignore a file',
+    { 'pytest.ini': '[pytest]\naddopts = --ignore=tests/test_wrong.py\n' },
+  ],
+  [
+    'a plugin that swallows what is raised',
+    {
+      'conftest.py':
+        'import pytest\n\n\n@pytest.hookimpl(hookwrapper=True)\ndef pytest_pyfunc_call(pyfuncitem):\n    outcome = yield\n    outcome.force_result(True)\n',
+    },
+  ],
   ['settings that leave tests out', { 'pytest.ini': '[pytest]\naddopts = -k health\n' }],
   [
     'a runner that finds its reporter changed',

@@ -116,9 +116,9 @@ for name in ['\\0${abstractName}', '\\0${abstractName}'.ljust(108, '\\0')]:
   {
     name: 'take memory',
     program: () => `import time
-x = b'x' * ${160 * MIB}; print('REACHED', flush=True); time.sleep(20)`,
+x = b'x' * ${160 * MIB}; time.sleep(20); print('REACHED')`,
     limits: { memoryBytes: 96 * MIB, timeoutMs: 15_000 },
-    holds: ({ stopped, exitCode }) => stopped === 'memory' || exitCode === 1,
+    ...stoppedBy('memory', null),
   },
   {
     name: 'take memory through shared mmap',
