@@ -1,7 +1,8 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { requestsFor, type FuzzRequest, type KnownValues } from '../support/fuzz-requests.js';
+import { requestsFor, type FuzzRequest } from '../support/fuzz-requests.js';
+import type { KnownValues } from '../support/fuzz-values.js';
 import { readOpenApi, type OpenApi } from '../support/openapi-operations.js';
 import { describeSecurity } from '../support/security-suite.js';
 import { errorBody } from '../support/system-shapes.js';

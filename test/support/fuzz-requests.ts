@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { resolved, type OpenApi, type Operation, type Schema } from './openapi-operations.js';
+import { anything, number, text, valueOf, type KnownValues } from './fuzz-values.js';
+import type { OpenApi, Operation } from './openapi-operations.js';
 
 /** One request as it is sent. */
 export interface FuzzRequest {
@@ -9,24 +10,6 @@ export interface FuzzRequest {
   body?: Buffer;
 }
 
-/** Values that exist, so that requests reach what lies behind "not found". */
-export type KnownValues = Record<string, string[]>;
-
-const TEXTS = [
-  ...['', ' ', '.', '..', '/', '\\', '%', '%00', '\0', '\u0001', '\ud800', '\u202e', '\ufeff'],
-  ...['null', 'true', '0', '-1', '1e999', 'NaN', '*', '__proto__', 'constructor', 'toString'],
-  ...[
-    "' OR 1=1 --",
-    '"; DROP TABLE users; --',
-    '{{7*7}}',
-    '${7*7}',
-    '<script>',
-    '$(id)',
-    '../../etc/passwd',
-  ],
-  ...['x'.repeat(65), 'x'.repeat(129), 'x'.repeat(10_001), 'İ'.repeat(64), '٣', 'ﬀ', '👩‍👩‍👧‍👦'],
-];
-const NUMBERS = [0, -0, -1, 1, 0.5, 1e21, 1e308, -1e308, 2 ** 31, 2 ** 53, Number.MIN_VALUE];
 const STRANGE_SEGMENTS = [
   '%00',
   '%',
@@ -54,19 +37,6 @@ const NO_JSON = [
   '['.repeat(5_000),
   '{"a":'.repeat(5_000),
 ];
-
-const text = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...TEXTS) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
-);
-const number = fc.oneof(fc.constantFrom(...NUMBERS), fc.integer(), fc.double({ noNaN: true }));
-/** Anything that JSON can say. */
-const anything: fc.Arbitrary<unknown> = fc.oneof(
-  text,
-  number,
-  fc.constantFrom(null, true, false, [], {}, [[]], [null], { __proto__: null }),
-  fc.jsonValue({ maxDepth: 3 }),
-);
 
 /** Requests for one operation: those that fit its schema, those at the borders, and those that fit nothing. */
 export function requestsFor(
@@ -231,73 +201,6 @@ function bodyOf(
     },
     { weight: 1, arbitrary: fc.constant(undefined) },
   );
-}
-
-/** Values that fit a schema, borders included. */
-function valueOf(
-  schema: Schema,
-  schemas: OpenApi['schemas'],
-  known: KnownValues,
-  name = '',
-): fc.Arbitrary<unknown> {
-  const {
-    enum: values,
-    type,
-    oneOf,
-    items,
-    properties,
-    required,
-    ...rest
-  } = resolved(schema, schemas);
-  const existing = known[name] ?? [];
-  if (values) {
-    return fc.constantFrom(...values);
-  }
-  if (existing.length > 0) {
-    return fc.constantFrom(...existing);
-  }
-  if (oneOf) {
-    return fc.oneof(...oneOf.map((each) => valueOf(each, schemas, known)));
-  }
-  switch (Array.isArray(type) ? type[0] : type) {
-    case 'integer':
-      return fc.integer({ min: rest.minimum ?? 0, max: Math.min(rest.maximum ?? 1_000, 2 ** 31) });
-    case 'number':
-      return fc.double({ min: rest.minimum ?? 0, max: rest.maximum ?? 1_000, noNaN: true });
-    case 'boolean':
-      return fc.boolean();
-    case 'array':
-      return fc.array(items ? valueOf(items, schemas, known) : anything, { maxLength: 4 });
-    case 'object':
-      return properties
-        ? fc.record(
-            Object.fromEntries(
-              Object.entries(properties).map(([key, each]) => [
-                key,
-                valueOf(each, schemas, known, key),
-              ]),
-            ),
-            { requiredKeys: required ?? [] },
-          )
-        : fc.dictionary(text, text, { maxKeys: 3 });
-    default:
-      return stringOf(rest);
-  }
-}
-
-function stringOf({
-  format,
-  pattern,
-  minLength = 0,
-  maxLength = 60,
-}: Schema): fc.Arbitrary<string> {
-  if (format === 'uuid') {
-    return fc.uuid();
-  }
-  if (pattern !== undefined) {
-    return fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{3,20}$/);
-  }
-  return fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 60) });
 }
 
 function toJson(value: unknown): Buffer {
