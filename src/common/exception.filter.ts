@@ -58,17 +58,8 @@ export function toApiError(thrown: unknown): ApiError {
     const code = CODE_OF_STATUS.get(thrown.getStatus()) ?? 'internal_error';
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
   }
-  if (hasType(thrown, 'request.aborted')) {
-    // The client left in the middle of its body. Its code is ECONNABORTED, as if the database had gone.
-    return new ApiError('bad_request', PLAIN_DETAIL.bad_request, { cause: thrown });
-  }
-  if (isConnectionError(thrown)) {
-    return new ApiError('service_unavailable', 'The database is not available; try again later', {
-      cause: thrown,
-      headers: { 'Retry-After': '5' },
-    });
-  }
-  if (hasType(thrown, 'entity.parse.failed')) {
+  // Before the database's: a client that left is ECONNABORTED, and bad JSON may be an "unterminated" string.
+  if (isBadJson(thrown)) {
     return new ApiError('bad_request', 'The body is not valid JSON', { cause: thrown });
   }
   const status = statusOf(thrown);
@@ -76,6 +67,12 @@ export function toApiError(thrown: unknown): ApiError {
     // Express and its body parser: 400, 413, 415 …; anything else they call a client error reads as 400.
     const code = CODE_OF_STATUS.get(status) ?? 'bad_request';
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
+  }
+  if (isConnectionError(thrown)) {
+    return new ApiError('service_unavailable', 'The database is not available; try again later', {
+      cause: thrown,
+      headers: { 'Retry-After': '5' },
+    });
   }
   return new ApiError('internal_error', PLAIN_DETAIL.internal_error, { cause: thrown });
 }
@@ -90,9 +87,8 @@ function noSuchRoute(request: Request): ApiError {
     : new ApiError('not_found', 'There is nothing under this path');
 }
 
-/** What the body parser calls its errors. */
-function hasType(thrown: unknown, type: string): boolean {
-  return thrown instanceof Error && 'type' in thrown && thrown.type === type;
+function isBadJson(thrown: unknown): boolean {
+  return thrown instanceof Error && 'type' in thrown && thrown.type === 'entity.parse.failed';
 }
 
 function statusOf(thrown: unknown): number | undefined {

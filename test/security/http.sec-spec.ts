@@ -201,6 +201,7 @@ describeSecurity('HTTP', {}, (system) => {
   }
 
   const bombs: [string, string | Buffer, Record<string, string>, number][] = [
+    ['an unterminated string', '{"', {}, 400],
     ['2 MiB', `{"username":"${'a'.repeat(2 * MIB)}"}`, {}, 413],
     ['100,000 deep in lists', '['.repeat(100_000), {}, 400],
     ['100,000 deep in objects', '{"a":'.repeat(100_000), {}, 400],
