@@ -358,6 +358,37 @@ describe('GET /api/projects/{name}/trend and badge.svg', () => {
     expect(await badge.text()).toContain('10');
   });
 
+  it('shows in the project as well', async () => {
+    await app.upload('stored', { 'main.py': MAIN });
+    const analysis = await app.analysed({ project_name: 'stored', analysis_types: ['quality'] });
+    const { body } = await app.call<{ trend: object[] }>('GET', '/api/projects/stored');
+    expect(body.trend).toEqual([
+      expect.objectContaining({
+        analysis_id: analysis.analysis_id,
+        snapshot: analysis.snapshot,
+        code_smells: 2,
+        security_issues: null,
+      }),
+    ]);
+  });
+
+  it('go with the project, and the decisions and the gate with them', async () => {
+    await app.upload('passing', { 'main.py': MAIN });
+    const request = { project_name: 'passing', analysis_types: ['security'] };
+    const { security_issues: found } = await app.analysed(request);
+    const path = `/api/projects/passing/findings/${found[0]?.fingerprint}`;
+    await app.call('PATCH', path, app.token, { status: 'accepted' });
+    await app.call('PUT', '/api/projects/passing/gate', app.token, { max_high: 0 });
+    expect((await app.call('DELETE', '/api/projects/passing')).status).toBe(200);
+
+    await app.upload('passing', { 'main.py': MAIN });
+    expect(await app.analysed(request)).toMatchObject({
+      gate: null,
+      baseline: null,
+      security_issues_total: 1,
+    });
+  });
+
   it('are of a project that exists, for its readers', async () => {
     expect((await app.call('GET', '/api/projects/none/trend')).status).toBe(404);
     const { token } = await app.user('user');

@@ -51,6 +51,7 @@ describe('POST /api/analysis/', () => {
       status: expect.stringMatching(/^(initializing|running)$/) as string,
       progress: expect.any(Number) as number,
       analysis_types: ['quality', 'security', 'types'],
+      incomplete_types: [],
       quality_score: null,
       score_breakdown: null,
       security_issues: [],

@@ -8,6 +8,7 @@ import type { Account } from './support/system-client.js';
 const ID = randomUUID();
 const PROTECTED = [
   ['GET', '/auth/me'],
+  ['GET', '/auth/me/usage'],
   ['POST', '/auth/logout'],
   ['POST', '/auth/password'],
   ['GET', '/auth/users/'],
@@ -23,7 +24,10 @@ const PROTECTED = [
   ['GET', `/api/build/${ID}/files`],
   ['GET', `/api/build/${ID}/files/a.py`],
   ['GET', `/api/build/${ID}/archive`],
+  ['GET', `/api/build/${ID}/manifest`],
   ['GET', `/api/build/${ID}/diff`],
+  ['POST', `/api/build/${ID}/retry`],
+  ['POST', `/api/build/${ID}/verify`],
   ['GET', `/api/build/${ID}/logs`],
   ['GET', `/api/build/${ID}/events`],
   ['GET', '/api/projects/'],
@@ -32,6 +36,9 @@ const PROTECTED = [
   ['PUT', '/api/projects/x/source'],
   ['GET', '/api/projects/x/files'],
   ['GET', '/api/projects/x/archive'],
+  ['GET', '/api/projects/x/manifest'],
+  ['GET', '/api/projects/x/diff'],
+  ['GET', '/api/projects/x/repository.bundle'],
   ['POST', '/api/projects/x/restore'],
 ] as const;
 const ALL_PERMISSIONS = [

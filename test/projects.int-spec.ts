@@ -1,161 +1,48 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  Global,
-  Injectable,
-  Module,
-  type CanActivate,
-  type DynamicModule,
-  type ExecutionContext,
-  type INestApplication,
-} from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Request } from 'express';
-import { AccessGuard } from '../src/auth/access.guard.js';
-import { ROLE_PERMISSIONS, type Principal, type Role } from '../src/auth/principal.js';
-import { JsonBodyGuard } from '../src/common/json-body.guard.js';
-import { ApiExceptionFilter } from '../src/common/exception.filter.js';
-import { RequestValidationPipe } from '../src/common/validation/validation.pipe.js';
-import { AppConfig } from '../src/config/app-config.js';
-import { loadConfig } from '../src/config/load-config.js';
-import { dataSourceOptions } from '../src/infra/database/data-source-options.js';
 import { Database } from '../src/infra/database/database.js';
+import type { INestApplication } from '@nestjs/common';
 import { createArchive } from '../src/projects/archive.js';
-import { Artifacts } from '../src/projects/artifacts.js';
-import { PROJECT_ENTITIES, ProjectsModule } from '../src/projects/projects.module.js';
+import type { Generation } from '../src/projects/generations.js';
+import { SnapshotSweeper } from '../src/projects/snapshot-sweeper.js';
 import { SnapshotStore } from '../src/projects/snapshot-store.js';
-import { createTestDatabase, type TestDatabase } from './support/postgres.js';
+import { rawTarGz, rawZip, type RawZipEntry } from '../src/projects/upload/raw-archives.fixture.js';
+import { startProjectsApp, type ProjectsApp } from './support/projects-app.js';
 
-const USERS: Record<string, Role> = {
-  alice: 'user',
-  bob: 'user',
-  root: 'admin',
-  auditor: 'viewer',
-};
 const QUOTA_BYTES = 3 * 1024 * 1024;
 const UUID = /^[0-9a-f-]{36}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Stands where the token is read: the bearer is the username. */
-@Injectable()
-class NamedUserGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request & { user?: Principal }>();
-    const username = request.headers.authorization?.replace('Bearer ', '') ?? '';
-    const role = USERS[username];
-    if (role) {
-      const permissions = new Set(ROLE_PERMISSIONS[role]);
-      request.user = { username, role, permissions, sessionId: null, expiresAt: null };
-    }
-    return true;
-  }
+const GOOD = { name: 'good.txt', content: 'is refused with the rest' };
+
+/** Seven files of a megabyte each in a few kilobytes. */
+function bomb(): RawZipEntry[] {
+  return Array.from({ length: 7 }, (_, index) => ({
+    name: `f${index}`,
+    content: Buffer.alloc(1024 * 1024),
+  }));
 }
 
-@Global()
-@Module({})
-class Surroundings {
-  static of(config: AppConfig): DynamicModule {
-    return {
-      module: Surroundings,
-      providers: [{ provide: AppConfig, useValue: config }, Database],
-      exports: [AppConfig, Database],
-    };
-  }
-}
-
-interface Answer {
-  status: number;
-  headers: Headers;
-  bytes: Buffer;
-  json: unknown;
-}
-
-let database: TestDatabase;
+let projects: ProjectsApp;
 let app: INestApplication;
-let base: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const config = loadConfig({ QUOTA_STORED_BYTES: String(QUOTA_BYTES), MAX_UPLOAD_BYTES: '2MiB' });
-  @Module({})
-  class RootModule {}
-  const root: DynamicModule = {
-    module: RootModule,
-    imports: [
-      TypeOrmModule.forRoot({
-        ...dataSourceOptions(database.url, 10, PROJECT_ENTITIES),
-        migrationsRun: true,
-      }),
-      Surroundings.of(config),
-      ProjectsModule.register(true),
-    ],
-    providers: [
-      { provide: APP_GUARD, useClass: NamedUserGuard },
-      { provide: APP_GUARD, useClass: AccessGuard },
-      { provide: APP_GUARD, useClass: JsonBodyGuard },
-      { provide: APP_PIPE, useClass: RequestValidationPipe },
-      { provide: APP_FILTER, useClass: ApiExceptionFilter },
-    ],
-  };
-  app = await NestFactory.create(root, { logger: ['fatal'], bodyParser: false });
-  await app.listen(0, '127.0.0.1');
-  base = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}/api/projects`;
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  await execute('TRUNCATE users, projects, snapshots, snapshot_files, blobs, tasks CASCADE');
-  for (const [username, role] of Object.entries(USERS)) {
-    await execute('INSERT INTO users (username, password_hash, role) VALUES ($1, $2, $3)', [
-      username,
-      '-',
-      role,
-    ]);
-  }
-});
-
-function execute(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-  return app.get(Database).query({ text }, values);
-}
-
-async function request(
-  user: string,
-  method: string,
-  path: string,
-  body?: Buffer | object,
-  contentType = 'application/json',
-): Promise<Answer> {
-  const response = await fetch(`${base}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${user}`,
-      ...(body !== undefined && { 'content-type': contentType }),
-    },
-    body:
-      body === undefined
-        ? null
-        : Buffer.isBuffer(body)
-          ? new Uint8Array(body)
-          : JSON.stringify(body),
+  projects = await startProjectsApp({
+    QUOTA_STORED_BYTES: String(QUOTA_BYTES),
+    MAX_UPLOAD_BYTES: '2MiB',
   });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-  return {
-    status: response.status,
-    headers: response.headers,
-    bytes,
-    json: isJson ? (JSON.parse(bytes.toString()) as unknown) : undefined,
-  };
-}
+  ({ app } = projects);
+});
+
+afterAll(() => projects.close());
+
+beforeEach(() => projects.empty());
+
+const request: ProjectsApp['request'] = (...args) => projects.request(...args);
+const execute: ProjectsApp['execute'] = (...args) => projects.execute(...args);
 
 /** Uploads, and gives the snapshot's id. */
 async function upload(user: string, name: string, files: Record<string, string>): Promise<string> {
@@ -208,6 +95,8 @@ describe('PUT /api/projects/{name}/source', () => {
         id: expect.stringMatching(UUID),
         parent: null,
         task_id: null,
+        restored_from: null,
+        generated: null,
         author: 'alice',
         created_at: expect.stringMatching(TIME),
         file_count: 2,
@@ -235,6 +124,7 @@ describe('PUT /api/projects/{name}/source', () => {
         expect.objectContaining({ id: second, parent: first, file_count: 1, total_bytes: 1 }),
         expect.objectContaining({ id: first, parent: null }),
       ],
+      trend: [],
     });
     expect((await request('alice', 'GET', '/shop?limit=1&offset=1')).json).toMatchObject({
       total: 2,
@@ -271,6 +161,32 @@ describe('PUT /api/projects/{name}/source', () => {
     );
     expect(await execute('SELECT * FROM projects')).toEqual([]);
     expect(await execute('SELECT * FROM blobs')).toEqual([]);
+  });
+
+  it.each<[string, Buffer, string]>([
+    ['a link', rawZip([GOOD, { name: 'link', mode: 0o120777 }]), 'application/zip'],
+    ['a path out of its folder', rawZip([GOOD, { name: '../x' }]), 'application/zip'],
+    ['an absolute path', rawTarGz([GOOD, { name: '/etc/x' }]), 'application/gzip'],
+    ['a hard link', rawTarGz([GOOD, { name: 'l', type: '1', linkName: 'a' }]), 'application/gzip'],
+    ['a device', rawTarGz([GOOD, { name: 'sda', type: '4' }]), 'application/gzip'],
+    ['a pipe', rawTarGz([GOOD, { name: 'pipe', type: '6' }]), 'application/gzip'],
+    ['too many folders', rawTarGz([GOOD, { name: 'd/'.repeat(40) + 'f' }]), 'application/gzip'],
+    ['a damaged end', rawTarGz([GOOD]).subarray(0, 60), 'application/gzip'],
+    ['a bomb', rawZip(bomb()), 'application/zip'],
+  ])('leaves nothing behind of an archive with %s', async (_, archive, type) => {
+    const kept = await upload('alice', 'shop', { a: 'kept' });
+
+    const answers = [
+      await request('alice', 'PUT', '/shop/source', archive, type),
+      await request('alice', 'PUT', '/other/source', archive, type),
+    ];
+
+    expect(answers.map(({ status }) => [400, 413].includes(status))).toEqual([true, true]);
+    expect(await execute('SELECT name, head_snapshot_id AS head FROM projects')).toEqual([
+      { name: 'shop', head: kept },
+    ]);
+    expect(await execute('SELECT id FROM snapshots')).toEqual([{ id: kept }]);
+    expect(await execute('SELECT content FROM blobs')).toEqual([{ content: Buffer.from('kept') }]);
   });
 
   it('refuses what exceeds the quota of the owner, also for uploads at once', async () => {
@@ -474,7 +390,9 @@ describe('downloads', () => {
         'old',
       );
       expect(tar.headers.get('content-type')).toBe('application/gzip');
-      expect(execFileSync('tar', ['xzOf', join(folder, 'a.tar.gz')]).toString()).toBe('new');
+      expect(execFileSync('tar', ['xzOf', join(folder, 'a.tar.gz'), 'shop/b.txt']).toString()).toBe(
+        'new',
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -484,25 +402,66 @@ describe('downloads', () => {
   });
 
   it('compares snapshots', async () => {
-    const { headSnapshotId } = await app
-      .get(Database)
-      .transaction((tx) => app.get(SnapshotStore).ensureProject(tx, 'alice', 'shop'));
+    const { json } = await request('alice', 'POST', '/shop/restore', { snapshot: first });
+    const restored = (json as { id: string }).id;
+    const diff = async (query: string) =>
+      (await request('alice', 'GET', `/shop/diff${query}`)).bytes.toString();
 
-    const diff = await app.get(Artifacts).diff(first, headSnapshotId ?? '');
+    // The head with what it was made from, unless others are named.
+    expect(await diff('')).toContain('--- a/b.txt\n+++ b/b.txt\n@@ -1,1 +1,1 @@\n-new\n');
+    expect(await diff('')).toContain('new file mode 100644\n--- /dev/null\n+++ b/Z.html');
+    expect(await diff(`?from=${restored}&to=${first}`)).toBe('');
+    expect(await diff(`?to=${first}`)).toContain('--- /dev/null\n+++ b/b.txt\n');
+  });
 
-    expect(diff.getStream().read()?.toString()).toContain(
-      '--- a/b.txt\n+++ b/b.txt\n@@ -1,1 +1,1 @@\n-old\n',
+  it('gives a manifest that the usual tool checks, in the archive and beside it', async () => {
+    const path = `/shop/archive?format=tar.gz&snapshot=${first}`;
+    const archive = await request('alice', 'GET', path);
+    const manifest = await request('alice', 'GET', `/shop/manifest?snapshot=${first}`);
+    const folder = mkdtempSync(join(tmpdir(), 'projects-'));
+    try {
+      writeFileSync(join(folder, 'a.tar.gz'), archive.bytes);
+      execFileSync('tar', ['xzf', 'a.tar.gz'], { cwd: folder });
+      const shop = join(folder, 'shop');
+
+      const told = execFileSync('sha256sum', ['-c', 'MANIFEST.sha256'], { cwd: shop });
+
+      expect(told.toString()).toBe('Z.html: OK\na/ü 1.txt: OK\nb.txt: OK\n');
+      expect(readFileSync(join(shop, 'MANIFEST.sha256'))).toEqual(manifest.bytes);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each(['zip', 'tar.gz'])('takes a %s back as what it was', async (format) => {
+    const archive = await request('alice', 'GET', `/shop/archive?format=${format}`);
+
+    const again = await request(
+      'alice',
+      'PUT',
+      '/shop/source',
+      archive.bytes,
+      'application/octet-stream',
     );
+
+    expect(again).toMatchObject({ status: 201, json: { file_count: 1, total_bytes: 3 } });
+    const own = { 'MANIFEST.sha256': 'my own\n', 'b.txt': 'new' };
+    await upload('alice', 'shop', own);
+    expect(await pathsOf('alice', '/shop/files')).toEqual(Object.keys(own));
+    expect((await request('alice', 'GET', '/shop/archive')).status).toBe(200);
   });
 
   it('refuses a snapshot of another project', async () => {
     const foreign = await upload('bob', 'other', { secret: 's' });
 
-    for (const path of ['/shop/files', '/shop/archive', '/shop/files/secret']) {
+    for (const path of ['/shop/files', '/shop/archive', '/shop/manifest', '/shop/files/secret']) {
       expect(await request('alice', 'GET', `${path}?snapshot=${foreign}`)).toMatchObject(
         failure('not_found', 404, 'Snapshot not found'),
       );
     }
+    expect(await request('alice', 'GET', `/shop/diff?from=${foreign}`)).toMatchObject({
+      status: 404,
+    });
     expect(await request('alice', 'GET', '/shop/files?snapshot=1')).toMatchObject({ status: 422 });
   });
 
@@ -518,6 +477,7 @@ describe('downloads', () => {
       head: null,
       total: 0,
       snapshots: [],
+      trend: [],
     });
   });
 });
@@ -614,6 +574,7 @@ describe('DELETE /api/projects/{name}', () => {
         taskId: null,
         author: 'bob',
         files: new Map([['a', Buffer.from('shared')]]),
+        generation: null,
       });
       await store.moveHead(tx, project.id, id);
       const answer = request('alice', 'DELETE', '/shop');
@@ -652,6 +613,7 @@ describe(SnapshotStore.name, () => {
           taskId,
           author: 'alice',
           files: new Map(files.map(([path, text]) => [path, Buffer.from(text)])),
+          generation: null,
         });
       });
 
@@ -680,29 +642,96 @@ describe(SnapshotStore.name, () => {
     });
   });
 
-  it("tells a user's source from a build's, also restored or uploaded again untouched", async () => {
-    const store = app.get(SnapshotStore);
-    const db = app.get(Database);
-    const built = await db.transaction(async (tx) => {
-      const { id } = await store.ensureProject(tx, 'alice', 'shop');
-      const snapshotId = await store.write(tx, {
-        projectId: id,
-        parentId: null,
-        taskId: randomUUID(),
-        author: 'alice',
-        files: new Map([['a', Buffer.from('1')]]),
-      });
-      await store.moveHead(tx, id, snapshotId);
-      return snapshotId;
-    });
-    const edited = await upload('alice', 'shop', { a: '2' });
-    const again = await upload('alice', 'shop', { a: '1' });
-    const restored = await request('alice', 'POST', '/shop/restore', { snapshot: built });
+  describe('telling what the engine generated', () => {
+    const GENERATED = { a: '1', b: '2', c: '3', d: '4' };
+    let store: SnapshotStore;
+    let built: string;
 
-    expect(await store.isUpload(db, built)).toBe(false);
-    expect(await store.isUpload(db, edited)).toBe(true);
-    expect(await store.isUpload(db, again)).toBe(false);
-    expect(await store.isUpload(db, (restored.json as { id: string }).id)).toBe(false);
+    beforeEach(async () => {
+      store = app.get(SnapshotStore);
+      built = await build('shop', GENERATED);
+    });
+
+    async function build(name: string, files: Record<string, string>): Promise<string> {
+      return app.get(Database).transaction(async (tx) => {
+        const project = await store.ensureProject(tx, 'alice', name);
+        const id = await store.write(tx, {
+          projectId: project.id,
+          parentId: project.headSnapshotId,
+          taskId: randomUUID(),
+          author: 'alice',
+          files: new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
+          generation: 'itself',
+        });
+        await store.moveHead(tx, project.id, id);
+        return id;
+      });
+    }
+
+    async function originOf(id: string) {
+      return [(await store.find(id))?.generatedId, await store.isUnedited(id)];
+    }
+
+    it('from what a user edited', async () => {
+      const edited = await upload('alice', 'shop', { ...GENERATED, a: 'mine' });
+      const again = await upload('alice', 'shop', { d: '4', mine: 'mine' });
+
+      expect(await originOf(built)).toEqual([built, true]);
+      expect(await originOf(edited)).toEqual([built, false]);
+      expect(await originOf(again)).toEqual([built, false]);
+    });
+
+    it('where it comes back untouched, restored or uploaded', async () => {
+      const newer = await build('shop', { ...GENERATED, e: '5' });
+      const uploaded = await upload('alice', 'shop', GENERATED);
+      await upload('alice', 'shop', { ...GENERATED, e: 'mine' });
+      const restored = await request('alice', 'POST', '/shop/restore', { snapshot: newer });
+
+      expect(await originOf(uploaded)).toEqual([built, true]);
+      expect(restored.json).toMatchObject({ restored_from: newer, generated: newer });
+      expect(await originOf((restored.json as { id: string }).id)).toEqual([newer, true]);
+    });
+
+    it('from another project under the same name', async () => {
+      const foreign = await upload('alice', 'shop', { index: 'js' });
+      const back = await upload('alice', 'shop', { ...GENERATED, b: 'mine' });
+      const elsewhere = await upload('alice', 'store', GENERATED);
+
+      expect(await originOf(foreign)).toEqual([null, false]);
+      expect(await originOf(back)).toEqual([built, false]);
+      expect(await originOf(elsewhere)).toEqual([null, false]);
+    });
+  });
+
+  it("counts and keeps of a build's snapshots the last one, and what others rest on", async () => {
+    const store = app.get(SnapshotStore);
+    const taskId = await addTask('alice', 'shop', 'failed');
+    const write = (content: string, generation: Generation) =>
+      app.get(Database).transaction(async (tx) => {
+        const project = await store.ensureProject(tx, 'alice', 'shop');
+        const files = new Map([['a', Buffer.from(content)]]);
+        const more = { parentId: null, taskId, author: 'alice', files, generation };
+        return store.write(tx, { projectId: project.id, ...more });
+      });
+    const mebibyte = (letter: string) => letter.repeat(1024 * 1024);
+    const generated = await write(mebibyte('g'), 'itself');
+    const passing = await write(mebibyte('p'), { id: generated });
+    const last = await write(mebibyte('l'), { id: generated });
+    // Three MiB are stored, one counts: the quota of three has room for two more.
+    await upload('alice', 'other', { a: mebibyte('1') });
+    await upload('alice', 'third', { a: mebibyte('2').slice(1) });
+    const remaining = async () =>
+      (await execute('SELECT id FROM snapshots WHERE task_id = $1', [taskId])).map(({ id }) => id);
+    const sweeper = app.get(SnapshotSweeper);
+
+    await execute(`UPDATE tasks SET finished_at = now() - interval '23 hours'`);
+    await sweeper.sweep();
+    expect((await remaining()).sort()).toEqual([generated, passing, last].sort());
+
+    await execute(`UPDATE tasks SET finished_at = now() - interval '25 hours'`);
+    await sweeper.sweep();
+    expect((await remaining()).sort()).toEqual([generated, last].sort());
+    expect(await execute('SELECT count(*)::int AS count FROM blobs')).toEqual([{ count: 4 }]);
   });
 
   it('undoes everything with the transaction', async () => {
@@ -715,6 +744,7 @@ describe(SnapshotStore.name, () => {
         taskId: null,
         author: 'alice',
         files: new Map([['a', Buffer.from('1')]]),
+        generation: null,
       });
       throw new Error('the task lost its lease');
     });

@@ -106,6 +106,17 @@ describeSystem('rate limits', { settings: DOCUMENTED }, (system) => {
     expect((await get(bob.token)).status).toBe(200);
   });
 
+  it('counts retries and verifications as builds', async () => {
+    const path = '/api/build/550e8400-e29b-41d4-a716-446655440000';
+    const ask = (action: string) =>
+      system.request('POST', `${path}/${action}`, { token: bob.token });
+    const replies = [await ask('retry'), await ask('verify')];
+    expect(replies.map((reply) => [reply.status, limitsOf(reply)])).toMatchObject([
+      [404, { limit: '10', remaining: '8' }],
+      [404, { limit: '10', remaining: '7' }],
+    ]);
+  });
+
   it.each(['', 'ready', 'live', 'status'])('never limits /api/health/%s', async (probe) => {
     const replies = await Promise.all(
       Array.from({ length: 70 }, () => system.request('GET', `/api/health/${probe}`)),

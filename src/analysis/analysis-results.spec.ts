@@ -9,6 +9,7 @@ function gathered(
   return {
     asked: ['quality', 'security', 'types'],
     answered: new Set(answered),
+    incomplete: new Set(),
     findings: findings.toSorted(compareFindings),
     engines: [],
     notes: [],

@@ -45,6 +45,8 @@ export interface AnalysisResults {
   analysis_types: Category[];
   /** Those that an engine completed; of the others nothing is known. */
   answered_types: Category[];
+  /** Those of which some code could not be looked at: their counts are the least that there is. */
+  incomplete_types: Category[];
   /** 0 to 10. */
   quality_score: number | null;
   score_breakdown: ScoreBreakdown | null;
@@ -81,6 +83,7 @@ export interface AnalysisResults {
 export interface Gathered {
   asked: Category[];
   answered: ReadonlySet<Category>;
+  incomplete: ReadonlySet<Category>;
   /** In the order of `compareFindings`. */
   findings: readonly ReportedFinding[];
   engines: EngineSummary[];
@@ -108,6 +111,7 @@ export function concludeFrom(gathered: Gathered): Conclusions {
   return {
     analysis_types: gathered.asked,
     answered_types: gathered.asked.filter((category) => answered.has(category)),
+    incomplete_types: gathered.asked.filter((category) => gathered.incomplete.has(category)),
     quality_score: scored?.score ?? null,
     score_breakdown: scored?.breakdown ?? null,
     security_issues_total: answered.has('security') ? security.length : null,

@@ -113,13 +113,16 @@ export class AnalysisService implements OnModuleDestroy {
 
   /** Resolves when the analysis has ended, the seconds have passed, or nobody waits any more. */
   async untilEnded(id: string, seconds: number, gone: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([
-      gone,
-      this.stopping.signal,
-      AbortSignal.timeout(seconds * 1000),
-    ]);
-    for await (const _ of this.follower.follow(id, 0, signal)) {
-      // Only the end counts, and with it the events stop.
+    // Not AbortSignal.timeout: nothing would hold it inside `any`, and one that is collected never fires.
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => timeUp.abort(), seconds * 1000);
+    const signal = AbortSignal.any([gone, this.stopping.signal, timeUp.signal]);
+    try {
+      for await (const _ of this.follower.follow(id, 0, signal)) {
+        // Only the end counts, and with it the events stop.
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -109,6 +109,17 @@ export class AnalysisSource {
     return id === null ? new Map() : this.snapshots.read(id);
   }
 
+  /** Some files of the source, as far as they are there. */
+  async readSome(
+    { files, snapshot_id: id }: AnalysisInput,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, Buffer>> {
+    if (files !== null) {
+      return new Map(paths.map((path) => [path, Buffer.from(files[path] ?? '')]));
+    }
+    return id === null ? new Map() : this.snapshots.readSome(id, paths);
+  }
+
   /** The line coverage that the completed build measured that made exactly this snapshot; `null`: none did. */
   async measuredCoverage(snapshotId: string | null): Promise<number | null> {
     const snapshot = snapshotId === null ? null : await this.snapshots.find(snapshotId);

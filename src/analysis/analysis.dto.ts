@@ -86,6 +86,15 @@ export class AnalysisDto {
   @ApiProperty({ enum: CATEGORIES, isArray: true, example: CATEGORIES })
   analysis_types!: Category[];
 
+  @ApiProperty({
+    enum: CATEGORIES,
+    isArray: true,
+    example: [],
+    description:
+      'Of these some code could not be looked at, see `engines` and `notes`: their counts are the least that there is',
+  })
+  incomplete_types!: Category[];
+
   @Unknown({ type: Number, minimum: 0, maximum: 10, example: 8.5 })
   quality_score!: number | null;
 
@@ -230,6 +239,7 @@ export function toSummaryDto(analysis: Analysis): AnalysisSummaryDto {
     status: analysis.status,
     progress: analysis.progress,
     analysis_types: analysis.input.analysis_types,
+    incomplete_types: results.incomplete_types ?? [],
     quality_score: results.quality_score ?? null,
     score_breakdown: results.score_breakdown ?? null,
     security_issues_total: results.security_issues_total ?? null,

@@ -26,7 +26,6 @@ import { EngineRuns } from './engines/engine-runs.js';
 import { FindingsStore } from './findings/findings-store.js';
 import { ProjectAnalysesController } from './project/project-analyses.controller.js';
 import { ProjectPolicies } from './project/project-policies.js';
-import { Trend } from './project/trend.js';
 
 /** Every engine, in the order in which results name them. A new one is added here and nowhere else. */
 const ENGINES = [
@@ -54,7 +53,6 @@ export class AnalysisModule {
         AnalysisReports,
         FindingsStore,
         ProjectPolicies,
-        Trend,
         ...(works
           ? [
               AnalysisCoverage,

@@ -13,16 +13,16 @@ import { concludeFrom, type AnalysisResults } from './analysis-results.js';
 import { AnalysisSource } from './analysis-source.js';
 import { ANALYSIS, type Analysis } from './analysis.entity.js';
 import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
-import { compareWith } from './verdict/baseline.js';
+import { compareWith, type FixedFinding } from './verdict/baseline.js';
 import { isOpenSecurityIssue } from './findings/default-view.js';
-import { EngineRuns, NO_FILES, type EngineRun } from './engines/engine-runs.js';
+import { EngineRuns, NO_FILES, type EngineRun, type EngineSummary } from './engines/engine-runs.js';
 import type { Category, ReportedFinding } from './findings/finding.js';
 import { FindingsStore, MAX_FINDINGS } from './findings/findings-store.js';
 import { measure } from './verdict/metrics.js';
 import { ProjectPolicies } from './project/project-policies.js';
 import { judge } from './verdict/quality-gate.js';
 import { toReported } from './findings/reported-findings.js';
-import { notesOn, takeInventory, type Inventory } from './engines/source-files.js';
+import { counted, notesOn, takeInventory, type Inventory } from './engines/source-files.js';
 
 /** How many security issues the completion event tells of; the analysis itself has all. */
 const MAX_ANNOUNCED = 100;
@@ -100,15 +100,21 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
     const conclusions = concludeFrom({
       asked: input.analysis_types,
       answered,
+      incomplete: incompleteOf(runs, inventory, asked),
       findings,
       engines: runs.map((run) => run.summary),
-      notes: [...notesOn(inventory), ...notes, ...noteOnMany(findings.length)],
+      notes: [
+        ...notesOn(inventory),
+        ...runs.flatMap(noteOnUnseen),
+        ...notes,
+        ...noteOnMany(findings.length),
+      ],
       metrics: measure(
         inventory.code,
         runs.find((run) => run.duplicatedLines)?.duplicatedLines ?? null,
       ),
       coverage,
-      baseline: compareWith(earlier, findings, answered),
+      baseline: compareWith(earlier, findings, answered, unseenIn(runs, inventory)),
       snapshotId: input.snapshot_id,
     });
     return { results: { ...conclusions, ...judge(policy.gate, conclusions, findings) }, findings };
@@ -122,6 +128,38 @@ function answeredBy(runs: readonly EngineRun[], asked: ReadonlySet<Category>): S
       .filter(({ summary }) => summary.status === 'completed')
       .flatMap(({ analyzer }) => analyzer.covers.filter((category) => asked.has(category))),
   );
+}
+
+/** Those of which code that is there could not be looked at. */
+function incompleteOf(
+  runs: readonly EngineRun[],
+  inventory: Inventory,
+  asked: ReadonlySet<Category>,
+): Set<Category> {
+  return inventory.unread.size > 0
+    ? new Set(asked)
+    : new Set(
+        runs
+          .filter(({ unseen, summary }) => unseen.size > 0 || isPartial(summary))
+          .flatMap(({ analyzer }) => analyzer.covers),
+      );
+}
+
+function isPartial({ status, reason }: EngineSummary): boolean {
+  return status === 'completed' && reason !== null;
+}
+
+function unseenIn(runs: readonly EngineRun[], { unread }: Inventory) {
+  const byEngine = new Map(runs.map(({ analyzer, unseen }) => [analyzer.name, unseen]));
+  return ({ engine, file }: FixedFinding) =>
+    unread.has(file) || (byEngine.get(engine)?.has(file) ?? false);
+}
+
+function noteOnUnseen({ summary, unseen }: EngineRun): string[] {
+  const [first] = unseen;
+  return first === undefined || summary.status !== 'completed'
+    ? []
+    : [`${counted(unseen.size)} not, or not wholly, analysed by ${summary.name}, such as ${first}`];
 }
 
 /** Where there was code and every engine for it broke, there is no result to be proud of. */

@@ -20,6 +20,8 @@ import { CurrentUser, LoginOnly, Public } from './decorators.js';
 import { LoginService } from './login.service.js';
 import type { Principal } from './principal.js';
 import { TokensService } from './tokens.service.js';
+import { UsageBody } from './usage/usage.dto.js';
+import { UsageService } from './usage/usage.service.js';
 import { RegisterDto, toUserBody, UserBody } from './users/user.dto.js';
 import { UsersService } from './users/users.service.js';
 
@@ -31,6 +33,7 @@ export class AuthController {
     private readonly logins: LoginService,
     private readonly tokens: TokensService,
     private readonly users: UsersService,
+    private readonly usages: UsageService,
   ) {}
 
   @Post('register')
@@ -87,6 +90,15 @@ export class AuthController {
   async me(@CurrentUser() user: Principal): Promise<UserBody> {
     const account = toUserBody(await this.users.get(user.username));
     return { ...account, permissions: [...user.permissions] };
+  }
+
+  @Get('me/usage')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'What your builds used of language models' })
+  @ApiOkResponse({ type: UsageBody })
+  @ApiErrors('unauthorized')
+  usage(@CurrentUser() user: Principal): Promise<UsageBody> {
+    return this.usages.of(user.username);
   }
 
   @Post('password')

@@ -14,6 +14,7 @@ import { ApiKeysService } from './keys/api-keys.service.js';
 import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { TokensService } from './tokens.service.js';
+import { UsageService } from './usage/usage.service.js';
 import { FirstAdmin } from './users/first-admin.js';
 import { User } from './users/user.entity.js';
 import { UsersController } from './users/users.controller.js';
@@ -50,6 +51,7 @@ export class AuthModule {
         LoginService,
         PasswordHasher,
         TokensService,
+        UsageService,
         UsersService,
       ],
       exports: [FirstAdmin, IdentityService],

@@ -70,6 +70,20 @@ export class BuildArtifactsController {
     return this.artifacts.archive(snapshotId, build.projectName, format);
   }
 
+  @Get('manifest')
+  @Requires('build:read')
+  @ApiOperation({
+    summary: 'The SHA-256 of each file of a build',
+    description: 'For `sha256sum -c`, in the folder with the files. Archives hold the same.',
+  })
+  @Download('The manifest', 'text/plain')
+  async manifest(
+    @CurrentUser() user: Principal,
+    @Param('task_id', UuidParam) id: string,
+  ): Promise<StreamableFile> {
+    return this.artifacts.manifest((await this.builds.sourceOf(user, id)).snapshotId);
+  }
+
   @Get('diff')
   @Requires('build:read')
   @ApiOperation({

@@ -20,6 +20,8 @@ export interface BuildResults {
   tasks: string[];
   /** The snapshot that holds the code; `null`: there is none. */
   snapshot: string | null;
+  /** Where the project's own changes and the engine's can't both be had: the files hold the project's. */
+  conflicts: MergeConflict[];
   /** Whether the checks ran isolated from this machine. */
   isolated: boolean;
   /** Why a model's work ended before it was done, such as a budget; `null`: it was done. */
@@ -41,6 +43,14 @@ export interface BuildUsage {
   cost_usd: number | null;
   /** The provider gave no numbers for some answers. */
   estimated: boolean;
+}
+
+export interface MergeConflict {
+  path: string;
+  /** As `ConflictKind` of the merge. */
+  kind: string;
+  /** With the standard markers where there are two texts to choose from; `null`: none that can be shown. */
+  text: string | null;
 }
 
 export interface CheckResult {

@@ -15,8 +15,15 @@ import {
   BuildLogDto,
   BuildPageDto,
   CreateBuildDto,
+  RetryBuildDto,
   toBuildDto,
 } from './build.dto.js';
+
+const IDEMPOTENCY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'The same key and body within 24 hours answer with the first task',
+};
 
 @ApiTags('builds')
 @ApiBearerAuth()
@@ -35,11 +42,7 @@ export class BuildController {
       'Accepted tasks are never lost. Follow one at `WS /api/ws/build/{task_id}`, or ask for its status. ' +
       'Builds of one project run one after another.',
   })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'The same key and body within 24 hours answer with the first task',
-  })
+  @ApiHeader(IDEMPOTENCY)
   @ApiResponse({ status: 202, type: BuildAcceptedDto })
   @ApiErrors('bad_request', 'conflict', 'payload_too_large', 'validation_error')
   @ApiErrors('unsupported_media_type')
@@ -94,6 +97,49 @@ export class BuildController {
   ): Promise<MessageDto> {
     await this.builds.cancel(user, id);
     return { message: 'Build task cancelled successfully' };
+  }
+
+  @Post(':task_id/retry')
+  @HttpCode(202)
+  @Requires('build:create')
+  @RateLimit('build')
+  @ApiOperation({
+    summary: 'Go on with a build that failed or was cancelled',
+    description:
+      'A new build, which begins with the step that the other one got stuck in: plan and files are taken over, limits count anew.',
+  })
+  @ApiHeader(IDEMPOTENCY)
+  @ApiResponse({ status: 202, type: BuildAcceptedDto })
+  @ApiErrors('bad_request', 'not_found', 'conflict', 'payload_too_large', 'validation_error')
+  @ApiErrors('unsupported_media_type')
+  async retry(
+    @CurrentUser() user: Principal,
+    @Param('task_id', UuidParam) id: string,
+    @Body() dto: RetryBuildDto,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<BuildAcceptedDto> {
+    const accepted = await this.builds.retry(user, id, { ...dto.parameters }, key);
+    return { task_id: accepted.id, status: accepted.status, message: 'Build will be gone on with' };
+  }
+
+  @Post(':task_id/verify')
+  @HttpCode(202)
+  @Requires('build:create')
+  @RateLimit('build')
+  @ApiOperation({
+    summary: "Run the checks again on a build's files",
+    description: 'A new build, which makes nothing: neither the files nor the project change.',
+  })
+  @ApiHeader(IDEMPOTENCY)
+  @ApiResponse({ status: 202, type: BuildAcceptedDto })
+  @ApiErrors('not_found', 'conflict', 'validation_error')
+  async verify(
+    @CurrentUser() user: Principal,
+    @Param('task_id', UuidParam) id: string,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<BuildAcceptedDto> {
+    const accepted = await this.builds.verify(user, id, key);
+    return { task_id: accepted.id, status: accepted.status, message: 'Build will be verified' };
   }
 
   @Get(':task_id/logs')

@@ -11,7 +11,8 @@ import {
 import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
-import { DATABASES } from './blueprints/project-spec.js';
+import { DATABASES, MAX_RESOURCES } from './blueprints/project-spec.js';
+import { CanBeBuilt } from './can-be-built.js';
 import type { Build } from './build.entity.js';
 import { BuildLimitsDto } from './build-limits.dto.js';
 import { ResourceDto } from './resource.dto.js';
@@ -57,7 +58,8 @@ export class BuildParametersDto extends BuildLimitsDto {
     description: 'Kinds of things that the project stores',
   })
   @MayBeAbsent()
-  @IsListOf(() => ResourceDto, 50)
+  @IsListOf(() => ResourceDto, MAX_RESOURCES)
+  @CanBeBuilt()
   resources?: ResourceDto[];
 }
 
@@ -85,6 +87,17 @@ export class CreateBuildDto {
   @MayBeAbsent()
   @IsNested(() => BuildParametersDto)
   parameters?: BuildParametersDto;
+}
+
+export class RetryBuildDto {
+  @ApiPropertyOptional({
+    type: BuildLimitsDto,
+    example: { max_calls: 100 },
+    description: "Other limits than the build's own; absent ones stay as they are",
+  })
+  @MayBeAbsent()
+  @IsNested(() => BuildLimitsDto)
+  parameters?: BuildLimitsDto;
 }
 
 export class ArchiveFormatQuery {
@@ -128,6 +141,24 @@ export class BuildDto {
 
   @ApiProperty({ type: 'object', additionalProperties: true })
   parameters!: object;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+    description: 'The build whose work this one goes on with; null: none',
+  })
+  retry_of!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+    description: 'The build whose code this one only checks again; null: none',
+  })
+  verify_of!: string | null;
 
   @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: null })
   results!: BuildResults | null;
@@ -182,6 +213,8 @@ export function toBuildDto(build: Build): BuildDto {
     created_by: build.owner,
     goal: build.input.goal,
     parameters: build.input.parameters,
+    retry_of: build.input.retryOf ?? null,
+    verify_of: build.input.verifyOf ?? null,
     results: build.results,
     error: build.error,
     started_at: build.startedAt?.toISOString() ?? null,

@@ -6,6 +6,12 @@ import type { BuildResults } from './build-results.js';
 export interface BuildInput {
   goal: string;
   parameters: Record<string, unknown>;
+  /** The build whose work this one goes on with. */
+  retryOf?: string;
+  /** The build whose code is checked again; nothing is made then. */
+  verifyOf?: string;
+  /** Of `verifyOf`: the snapshot that is checked. */
+  snapshotId?: string;
 }
 
 export const BUILD = 'build';

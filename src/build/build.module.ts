@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { BuildGraph } from './agent/build-graph.js';
+import { BuildSeed } from './agent/build-seed.js';
 import { Checkpoints } from './agent/checkpoints.js';
 import { ChatCodeModel } from './agent/chat/chat-code-model.js';
 import { CheckRunner } from './agent/check-runner.js';
@@ -12,8 +13,13 @@ import { BuildArtifactsController } from './build-artifacts.controller.js';
 import { BuildEventsController } from './build-events.controller.js';
 import { BuildController } from './build.controller.js';
 import { Build } from './build.entity.js';
+import { BuildPlanner } from './build-planner.js';
+import { PreviewController } from './preview.controller.js';
+import { ToolchainStatesModule } from '../toolchains/toolchain-states.js';
 import { BuildProcessor } from './build.processor.js';
 import { BuildService } from './build-service.js';
+import { UsageLedger } from './agent/usage-ledger.js';
+import { ProjectChecks } from './verify/project-checks.js';
 import { Verifier } from './verify/verifier.js';
 
 @Module({})
@@ -21,16 +27,22 @@ export class BuildModule {
   static register({ serves, works }: { serves: boolean; works: boolean }): DynamicModule {
     return {
       module: BuildModule,
-      imports: [TypeOrmModule.forFeature([Build])],
-      controllers: serves ? [BuildController, BuildArtifactsController, BuildEventsController] : [],
+      imports: [TypeOrmModule.forFeature([Build]), ToolchainStatesModule],
+      controllers: serves
+        ? [PreviewController, BuildController, BuildArtifactsController, BuildEventsController]
+        : [],
       providers: [
         BuildService,
+        ...(serves ? [BuildPlanner] : []),
         ...(works
           ? [
               BuildProcessor,
               BuildGraph,
+              BuildSeed,
               Checkpoints,
+              UsageLedger,
               Verifier,
+              ProjectChecks,
               CheckRunner,
               SourceFormatter,
               { provide: CodeModel, useFactory: createCodeModel, inject: [AppConfig] },

@@ -11,7 +11,7 @@ import {
 import { TaskRunner } from '../tasks/task-runner.js';
 import { BuildGraph } from './agent/build-graph.js';
 import { BUILD, type Build } from './build.entity.js';
-import { ToolchainUnavailable } from '../toolchains/python-toolchain.js';
+import { ToolchainUnavailable } from '../toolchains/prepared-toolchain.js';
 
 /** Runs one build: the agent's graph, and what its end means for the project. */
 @Injectable()
@@ -44,6 +44,9 @@ export class BuildProcessor extends TaskProcessor<Build> implements OnModuleInit
     const { snapshotId } = state;
     if (state.problem || results === null || snapshotId === undefined) {
       throw new TaskFailed(state.problem ?? 'The build gave no results', results);
+    }
+    if (build.input.verifyOf !== undefined) {
+      return { results };
     }
     return {
       results,

@@ -11,8 +11,10 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { IsListOf, MayBeAbsent } from '../common/validation/decorators.js';
-import { FIELD_TYPES } from './blueprints/project-spec.js';
+import { FIELD_TYPES, MAX_FIELDS } from './blueprints/project-spec.js';
 
+const READABLE_BY = ['owner', 'everyone'];
+const DELETABLE_BY = ['owner', 'admin'];
 const NAME = /^[A-Za-z][A-Za-z0-9_ -]{0,63}$/;
 const NAME_RULE = {
   message: 'must be 1 to 64 of A-Z a-z 0-9 _ - and spaces, and begin with a letter',
@@ -28,7 +30,10 @@ export class FieldDto {
   @IsIn(FIELD_TYPES, { message: `must be one of ${FIELD_TYPES.join(', ')}` })
   type!: string;
 
-  @ApiPropertyOptional({ example: true })
+  @ApiPropertyOptional({
+    example: true,
+    description: 'Absent: false. A field neither required nor with a default may be null',
+  })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
   required?: boolean;
@@ -78,7 +83,7 @@ export class ResourceDto {
   name!: string;
 
   @ApiProperty({ type: [FieldDto] })
-  @IsListOf(() => FieldDto, 100)
+  @IsListOf(() => FieldDto, MAX_FIELDS)
   fields!: FieldDto[];
 
   @ApiPropertyOptional({ type: [String], example: ['customer'] })
@@ -87,4 +92,22 @@ export class ResourceDto {
   @ArrayMaxSize(20)
   @Matches(NAME, { ...NAME_RULE, each: true })
   belongs_to?: string[];
+
+  @ApiPropertyOptional({
+    enum: READABLE_BY,
+    example: 'owner',
+    description: 'With auth. Absent: owner. everyone: every caller with an account',
+  })
+  @MayBeAbsent()
+  @IsIn(READABLE_BY, { message: `must be one of ${READABLE_BY.join(', ')}` })
+  readable_by?: string;
+
+  @ApiPropertyOptional({
+    enum: DELETABLE_BY,
+    example: 'owner',
+    description: 'With auth. Absent: owner',
+  })
+  @MayBeAbsent()
+  @IsIn(DELETABLE_BY, { message: `must be one of ${DELETABLE_BY.join(', ')}` })
+  deletable_by?: string;
 }

@@ -54,6 +54,8 @@ export interface LlmConfig {
   apiKey: string | undefined;
   /** What the model reads at once. */
   contextTokens: number;
+  /** Whether answers come piece by piece. */
+  isStreaming: boolean;
   /** Of one build. */
   limits: {
     calls: number;

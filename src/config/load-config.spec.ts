@@ -109,6 +109,7 @@ describe('loadConfig', () => {
         llm: {
           provider: 'ollama',
           contextTokens: 32_768,
+          isStreaming: false,
           limits: { calls: 100, tokens: 2_000_000, costUsd: undefined, attempts: 3 },
           prices: undefined,
         },
@@ -129,6 +130,7 @@ describe('loadConfig', () => {
       {
         llm: {
           contextTokens: 8000,
+          isStreaming: false,
           limits: { calls: 7, tokens: 9000, costUsd: 0.5, attempts: 0 },
           prices: { inputUsd: 3, outputUsd: 15.25 },
         },

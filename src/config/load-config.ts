@@ -127,6 +127,7 @@ function toLlmConfig(s: RawSettings): LlmConfig | undefined {
     apiKey: s.LLM_API_KEY,
     // Ollama keeps room for the whole context in the graphics card's memory.
     contextTokens: s.LLM_CONTEXT_TOKENS ?? (s.LLM_PROVIDER === 'ollama' ? 32_768 : 100_000),
+    isStreaming: s.LLM_STREAMING,
     limits: {
       calls: s.LLM_MAX_CALLS,
       tokens: s.LLM_MAX_TOKENS,

@@ -145,6 +145,11 @@ export const SETTINGS = {
     integer(4_000, 10_000_000),
     'tokens that the model reads at once; unset: 100000, with ollama 32768',
   ),
+  LLM_STREAMING: setting(
+    flag,
+    'off',
+    'whether answers come piece by piece, for proxies that cut silent connections; on or off',
+  ),
   LLM_MAX_CALLS: setting(
     integer(1),
     '100',

@@ -49,6 +49,29 @@ describe(createArchive.name, () => {
     expect(second.equals(first)).toBe(true);
   });
 
+  it.each(ARCHIVE_FORMATS)('makes the same %s in another process and time zone', async (format) => {
+    const script = `
+      import { createArchive } from './src/projects/archive.ts';
+      const files = new Map([['b.sh', Buffer.from('#!')], ['a/é', Buffer.alloc(70_000, 'xyz')]]);
+      process.stdout.write(await createArchive('${format}', 'shop', files));`;
+    const make = async (zone: string) => {
+      const args = [
+        '--import',
+        './test/support/ts-loader.mjs',
+        '--input-type=module',
+        '-e',
+        script,
+      ];
+      const env = { ...process.env, TZ: zone, NODE_OPTIONS: '' };
+      return (await run(process.execPath, args, { env, encoding: 'buffer' })).stdout;
+    };
+
+    const [first, second] = await Promise.all([make('Asia/Kathmandu'), make('Pacific/Chatham')]);
+
+    expect(first?.length).toBeGreaterThan(100);
+    expect(second?.equals(first ?? Buffer.alloc(0))).toBe(true);
+  });
+
   it('writes no time of the machine', async () => {
     const zip = await createArchive('zip', 'shop', FILES);
     const gzip = await createArchive('tar.gz', 'shop', FILES);

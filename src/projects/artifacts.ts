@@ -2,7 +2,9 @@ import { Injectable, StreamableFile } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApiError } from '../common/api-error.js';
 import { createArchive, type ArchiveFormat } from './archive.js';
+import { attachment } from './attachment.js';
 import { unifiedDiff } from './diff.js';
+import { manifestOf, withManifest } from './manifest.js';
 import { FileList } from './projects.dto.js';
 import { SnapshotStore } from './snapshot-store.js';
 import { isText } from './source-tree.js';
@@ -29,6 +31,12 @@ export class Artifacts {
     return { snapshot: snapshotId, total: files.length, files };
   }
 
+  /** The SHA-256 of each file, for `sha256sum -c`: the same as in the archives. */
+  async manifest(snapshotId: string): Promise<StreamableFile> {
+    const manifest = manifestOf(await this.store.list(snapshotId));
+    return new StreamableFile(Buffer.from(manifest), { type: TEXT });
+  }
+
   /** @throws ApiError not_found */
   async file(snapshotId: string, path: string): Promise<StreamableFile> {
     const content = await this.store.readFile(snapshotId, path);
@@ -44,7 +52,8 @@ export class Artifacts {
   /** @param name The project's: of the file and of the folder in it. */
   archive(snapshotId: string, name: string, format: ArchiveFormat): Promise<StreamableFile> {
     return this.slots(async () => {
-      const archive = await createArchive(format, name, await this.store.read(snapshotId));
+      const files = withManifest(await this.store.read(snapshotId));
+      const archive = await createArchive(format, name, files);
       return new StreamableFile(archive, {
         type: ARCHIVE_TYPES[format],
         disposition: attachment(`${name}.${format}`),
@@ -60,14 +69,4 @@ export class Artifacts {
       return new StreamableFile(Buffer.from(diff), { type: TEXT });
     });
   }
-}
-
-/** RFC 6266: an ASCII name for old clients, the real one for all others. */
-function attachment(name: string): string {
-  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

@@ -7,8 +7,12 @@ const MAX_DEPTH = 32;
 /** Control characters, lone surrogates, and what a decoder puts where bytes were no UTF-8. */
 const UNWRITABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
 const DRIVE = /^[A-Za-z]:/;
-/** Git, and whoever unpacks on Windows, take `.GIT` and `.git.` for `.git`: its hooks would run there. */
-const GIT_FOLDER = /^\.git[. ]*$/i;
+/**
+ * What Git takes for `.git` on Windows and on macOS, too: its hooks would run there. As in Git's own `verify_path`:
+ * any case, dots and spaces at the end, the short name of DOS, a stream of NTFS, code points that HFS+ ignores.
+ */
+const GIT_FOLDER = /^(\.git|git~1)[. ]*(:.*)?$/i;
+const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
 /**
  * Why a path may not be that of a source file, as the end of a sentence ("A path …"); `null`: it may.
@@ -45,7 +49,7 @@ function checkSegment(segment: string): string | null {
   if (segment === '' || segment === '.') {
     return 'has an empty segment or one that is a single dot';
   }
-  if (GIT_FOLDER.test(segment)) {
+  if (GIT_FOLDER.test(segment.replace(IGNORED_BY_HFS, ''))) {
     return 'lies in a .git folder: leave that out';
   }
   return Buffer.byteLength(segment) > MAX_SEGMENT_BYTES

@@ -18,6 +18,15 @@ const STATEMENTS = {
     name: 'project_remove_tasks',
     text: `DELETE FROM tasks WHERE owner = $1 AND project_name = $2`,
   },
+  // What people decided about its analyses hangs on its name: files of requests are analysed without a project.
+  removeDecisions: {
+    name: 'project_remove_decisions',
+    text: `DELETE FROM finding_marks WHERE owner = $1 AND project_name = $2`,
+  },
+  removeGate: {
+    name: 'project_remove_gate',
+    text: `DELETE FROM quality_gates WHERE owner = $1 AND project_name = $2`,
+  },
   remove: {
     name: 'project_remove',
     text: `DELETE FROM projects WHERE id = $1`,
@@ -49,6 +58,8 @@ export class ProjectRemover {
         );
       }
       await tx.query(STATEMENTS.removeTasks, [owner, name]);
+      await tx.query(STATEMENTS.removeDecisions, [owner, name]);
+      await tx.query(STATEMENTS.removeGate, [owner, name]);
       await tx.query(STATEMENTS.remove, [project.id]);
     });
     // A transaction of its own: writers hold their project while they wait for the blobs. What a crash in between

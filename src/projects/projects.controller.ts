@@ -10,7 +10,6 @@ import {
   Query,
   Req,
   Res,
-  type StreamableFile,
 } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -28,11 +27,7 @@ import type { Principal } from '../auth/principal.js';
 import { readUpload } from '../common/upload-body.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import { AppConfig } from '../config/app-config.js';
-import { Artifacts } from './artifacts.js';
-import { Download } from './download.decorator.js';
 import {
-  ArchiveQuery,
-  FileList,
   OwnerQuery,
   ProjectDeleted,
   ProjectDetails,
@@ -40,13 +35,16 @@ import {
   ProjectPage,
   ProjectQuery,
   RestoreBody,
-  SnapshotQuery,
   SnapshotView,
   toProjectView,
   toSnapshotView,
 } from './projects.dto.js';
-import { FilePathParam, ProjectNameParam } from './projects.params.js';
+import { ProjectNameParam } from './projects.params.js';
 import { ProjectsService } from './projects.service.js';
+import { Trend } from './trend.js';
+
+/** Analyses in a project's trend. */
+const MAX_TREND = 20;
 
 const NAME = { name: 'name', description: "The project's name", example: 'my-project' };
 
@@ -57,7 +55,7 @@ const NAME = { name: 'name', description: "The project's name", example: 'my-pro
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
-    private readonly artifacts: Artifacts,
+    private readonly trend: Trend,
     private readonly config: AppConfig,
   ) {}
 
@@ -85,13 +83,17 @@ export class ProjectsController {
     @Query() { user: owner, limit, offset }: ProjectQuery,
   ): Promise<ProjectDetails> {
     const project = await this.projects.get(user, { name, owner });
-    const [snapshots, total] = await this.projects.snapshots(project, { limit, offset });
+    const [[snapshots, total], trend] = await Promise.all([
+      this.projects.snapshots(project, { limit, offset }),
+      this.trend.of({ owner: project.owner, projectName: project.name }, MAX_TREND),
+    ]);
     return {
       ...toProjectView(project),
       total,
       limit,
       offset,
       snapshots: snapshots.map(toSnapshotView),
+      trend,
     };
   }
 
@@ -125,56 +127,6 @@ export class ProjectsController {
     const body = await readUpload(request, response, this.config.uploads.maxBytes);
     const upload = { body, contentType: request.headers['content-type'] };
     return toSnapshotView(await this.projects.replaceSource(user, { name, owner }, upload));
-  }
-
-  @Get(':name/files')
-  @Requires('build:read')
-  @ApiOperation({ summary: 'List the files of a snapshot' })
-  @ApiParam(NAME)
-  @ApiOkResponse({ type: FileList })
-  @ApiErrors('not_found')
-  async files(
-    @CurrentUser() user: Principal,
-    @Param('name', ProjectNameParam) name: string,
-    @Query() { user: owner, snapshot }: SnapshotQuery,
-  ): Promise<FileList> {
-    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
-    return this.artifacts.files(id);
-  }
-
-  @Get(':name/files/*path')
-  @Requires('build:read')
-  @ApiOperation({ summary: 'Download one file of a snapshot' })
-  @ApiParam(NAME)
-  @ApiParam({ name: 'path', description: 'With its slashes as they are', example: 'src/main.py' })
-  @Download('The file', 'text/plain', 'application/octet-stream')
-  @ApiErrors('not_found')
-  async file(
-    @CurrentUser() user: Principal,
-    @Param('name', ProjectNameParam) name: string,
-    @Param('path', FilePathParam) path: string,
-    @Query() { user: owner, snapshot }: SnapshotQuery,
-  ): Promise<StreamableFile> {
-    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
-    return this.artifacts.file(id, path);
-  }
-
-  @Get(':name/archive')
-  @Requires('build:read')
-  @ApiOperation({
-    summary: 'Download a snapshot',
-    description: 'The same snapshot always gives the same bytes.',
-  })
-  @ApiParam(NAME)
-  @Download('The archive', 'application/zip', 'application/gzip')
-  @ApiErrors('not_found')
-  async archive(
-    @CurrentUser() user: Principal,
-    @Param('name', ProjectNameParam) name: string,
-    @Query() { user: owner, snapshot, format }: ArchiveQuery,
-  ): Promise<StreamableFile> {
-    const { id } = await this.projects.snapshot(user, { name, owner }, snapshot);
-    return this.artifacts.archive(id, name, format);
   }
 
   @Post(':name/restore')

@@ -6,6 +6,8 @@ import { PageQuery } from '../common/validation/page-query.dto.js';
 import { ARCHIVE_FORMATS, type ArchiveFormat } from './archive.js';
 import type { Project } from './project.entity.js';
 import type { Snapshot } from './snapshot.entity.js';
+import { TrendPointDto } from './trend.dto.js';
+import type { TrendPoint } from './trend.js';
 
 const SNAPSHOT_ID = '7b1c9a52-6f0e-4f0b-9a64-0d3f5a1c2e77';
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -59,6 +61,26 @@ export class ArchiveQuery extends SnapshotQuery {
   format: ArchiveFormat = 'zip';
 }
 
+export class DiffQuery extends OwnerQuery {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; what `to` was made from if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  from?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'One of the project; its head if absent',
+    example: SNAPSHOT_ID,
+  })
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  to?: string;
+}
+
 export class RestoreBody {
   @ApiProperty({ format: 'uuid', description: 'One of the project', example: SNAPSHOT_ID })
   @IsUUID('all', { message: 'must be a UUID' })
@@ -86,6 +108,25 @@ export class SnapshotView {
     example: null,
   })
   task_id!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The snapshot that was restored by it; null: none',
+    example: null,
+  })
+  restored_from!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The snapshot with the engine's own text that these files rest on: the base when a build merges; its own id where nobody edited it; null: the engine had no part in it",
+    example: SNAPSHOT_ID,
+  })
+  generated!: string | null;
 
   @ApiProperty({ example: 'alice' })
   author!: string;
@@ -147,6 +188,12 @@ export class ProjectDetails extends ProjectView {
     description: 'One page of the head and what it was made from, newest first',
   })
   snapshots!: SnapshotView[];
+
+  @ApiProperty({
+    type: [TrendPointDto],
+    description: 'Its newest completed analyses, oldest first; 20 at most',
+  })
+  trend!: TrendPoint[];
 }
 
 export class FileView {
@@ -181,6 +228,8 @@ export function toSnapshotView(snapshot: Snapshot): SnapshotView {
     id: snapshot.id,
     parent: snapshot.parentId,
     task_id: snapshot.taskId,
+    restored_from: snapshot.restoredFrom,
+    generated: snapshot.generatedId,
     author: snapshot.author,
     created_at: snapshot.createdAt.toISOString(),
     file_count: snapshot.fileCount,

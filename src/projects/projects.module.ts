@@ -1,12 +1,16 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Artifacts } from './artifacts.js';
+import { ProjectArtifactsController } from './project-artifacts.controller.js';
 import { Project } from './project.entity.js';
 import { ProjectRemover } from './project-remover.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
+import { RepositoryBundle } from './git/repository-bundle.js';
 import { SnapshotStore } from './snapshot-store.js';
+import { SnapshotSweeper } from './snapshot-sweeper.js';
 import { Snapshot } from './snapshot.entity.js';
+import { Trend } from './trend.js';
 
 export const PROJECT_ENTITIES = [Project, Snapshot];
 
@@ -19,9 +23,17 @@ export class ProjectsModule {
     return {
       module: ProjectsModule,
       imports: [TypeOrmModule.forFeature(PROJECT_ENTITIES)],
-      controllers: serves ? [ProjectsController] : [],
-      providers: [SnapshotStore, Artifacts, ProjectsService, ProjectRemover],
-      exports: [SnapshotStore, Artifacts, ProjectsService],
+      controllers: serves ? [ProjectsController, ProjectArtifactsController] : [],
+      providers: [
+        SnapshotStore,
+        Artifacts,
+        RepositoryBundle,
+        ProjectsService,
+        ProjectRemover,
+        SnapshotSweeper,
+        Trend,
+      ],
+      exports: [SnapshotStore, Artifacts, ProjectsService, Trend],
     };
   }
 }

@@ -107,6 +107,7 @@ export class ProjectsService {
         taskId: null,
         author: user.username,
         files,
+        generation: 'inherited',
       });
       await this.store.moveHead(tx, project.id, snapshotId);
       return snapshotId;
@@ -129,7 +130,9 @@ export class ProjectsService {
       }
       const copyId = await this.store.copy(tx, source, {
         parentId: project.headSnapshotId,
+        taskId: null,
         author: user.username,
+        isRestored: true,
       });
       await this.store.moveHead(tx, project.id, copyId);
       return copyId;

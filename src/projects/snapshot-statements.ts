@@ -4,6 +4,11 @@ function named(name: string, text: string): Statement {
   return { name: `snapshot_${name}`, text };
 }
 
+/** A build stored a newer one after it. */
+const IS_SUPERSEDED = `(s.task_id IS NOT NULL AND EXISTS (
+  SELECT 1 FROM snapshots n
+  WHERE n.task_id = s.task_id AND (n.created_at, n.id) > (s.created_at, s.id)))`;
+
 /** Every write of snapshots and projects, and the reads of their content. */
 export const STATEMENTS = {
   // NO KEY UPDATE: changes of one project queue up behind each other, references to it don't.
@@ -27,16 +32,33 @@ export const STATEMENTS = {
      WHERE p.id = $1 FOR NO KEY UPDATE OF u`,
   ),
 
+  // What a build stored on its way to its last snapshot is not the user's: see `removeSuperseded`.
   storedBytes: named(
     'stored_bytes',
     `SELECT COALESCE(sum(s.total_bytes), 0)::float8 AS bytes
-     FROM snapshots s JOIN projects p ON p.id = s.project_id WHERE p.owner = $1`,
+     FROM snapshots s JOIN projects p ON p.id = s.project_id
+     WHERE p.owner = $1 AND NOT ${IS_SUPERSEDED}`,
+  ),
+
+  // Of builds that have ended a day ago: their retries may still look for it. What others rest on stays.
+  removeSuperseded: named(
+    'remove_superseded',
+    `DELETE FROM snapshots s
+     WHERE ${IS_SUPERSEDED}
+       AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = s.task_id
+                       AND (t.finished_at IS NULL OR t.finished_at > now() - interval '1 day'))
+       AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.base_snapshot_id = s.id)
+       AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.head_snapshot_id = s.id)
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.parent_id = s.id)
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.generated_id = s.id AND o.id <> s.id)
+       AND NOT EXISTS (SELECT 1 FROM snapshots o WHERE o.restored_from = s.id)
+     RETURNING id`,
   ),
 
   add: named(
     'add',
-    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO snapshots (id, project_id, parent_id, task_id, author, file_count, total_bytes, generated_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
   ),
 
   addFiles: named(
@@ -48,23 +70,13 @@ export const STATEMENTS = {
   addCopy: named(
     'add_copy',
     `WITH copy AS (
-       INSERT INTO snapshots (id, project_id, parent_id, author, file_count, total_bytes)
-       SELECT $1, project_id, $3, $4, file_count, total_bytes FROM snapshots WHERE id = $2
+       INSERT INTO snapshots (id, project_id, parent_id, author, task_id, restored_from,
+                              file_count, total_bytes, generated_id)
+       SELECT $1, project_id, $3, $4, $5, $6, file_count, total_bytes, generated_id
+       FROM snapshots WHERE id = $2
        RETURNING id)
      INSERT INTO snapshot_files (snapshot_id, path, sha256)
      SELECT copy.id, f.path, f.sha256 FROM copy, snapshot_files f WHERE f.snapshot_id = $2`,
-  ),
-
-  // A restored snapshot, and an archive that was uploaded again untouched, are still what a build made.
-  isUpload: named(
-    'is_upload',
-    `SELECT 1 FROM snapshots s WHERE s.id = $1 AND s.task_id IS NULL AND NOT EXISTS (
-       SELECT 1 FROM snapshots o
-       WHERE o.project_id = s.project_id AND o.task_id IS NOT NULL
-         AND o.file_count = s.file_count AND o.total_bytes = s.total_bytes
-         AND NOT EXISTS (
-           SELECT path, sha256 FROM snapshot_files WHERE snapshot_id = s.id
-           EXCEPT SELECT path, sha256 FROM snapshot_files WHERE snapshot_id = o.id))`,
   ),
 
   moveHead: named('move_head', `UPDATE projects SET head_snapshot_id = $2 WHERE id = $1`),
@@ -90,6 +102,12 @@ export const STATEMENTS = {
     'contents',
     `SELECT f.path, b.content FROM snapshot_files f JOIN blobs b USING (sha256)
      WHERE f.snapshot_id = $1 ORDER BY f.path COLLATE "C"`,
+  ),
+
+  someContents: named(
+    'some_contents',
+    `SELECT f.path, b.content FROM snapshot_files f JOIN blobs b USING (sha256)
+     WHERE f.snapshot_id = $1 AND f.path = ANY($2)`,
   ),
 
   content: named(

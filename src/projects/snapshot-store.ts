@@ -6,6 +6,7 @@ import { ApiError } from '../common/api-error.js';
 import { AppConfig } from '../config/app-config.js';
 import { Database, type Queryable } from '../infra/database/database.js';
 import { addBlobs, keepBlobs, toBlob } from './blobs.js';
+import { inheritGeneration, isUnedited, type Generation } from './generations.js';
 import { STATEMENTS } from './snapshot-statements.js';
 import { Snapshot } from './snapshot.entity.js';
 import { inUnits, refuseUnstorable, type SourceTree } from './source-tree.js';
@@ -20,6 +21,13 @@ export interface NewSnapshot {
   /** Username. */
   author: string;
   files: SourceTree;
+  generation: Generation;
+}
+
+/** Whose another snapshot with the same files is. */
+export interface SnapshotCopy extends Pick<NewSnapshot, 'parentId' | 'author' | 'taskId'> {
+  /** Whether a user wanted these files back. */
+  isRestored: boolean;
 }
 
 export interface SnapshotFile {
@@ -92,8 +100,12 @@ export class SnapshotStore {
       snapshot.author,
       files.size,
       totalBytes,
+      generatedIdOf(id, snapshot.generation),
     ]);
     await tx.query(STATEMENTS.addFiles, [id, [...files.keys()], blobs.map((blob) => blob.hash)]);
+    if (snapshot.generation === 'inherited') {
+      await inheritGeneration(tx, id);
+    }
     return id;
   }
 
@@ -106,12 +118,13 @@ export class SnapshotStore {
   async copy(
     tx: Queryable,
     source: Snapshot,
-    { parentId, author }: Pick<NewSnapshot, 'parentId' | 'author'>,
+    { parentId, author, taskId, isRestored }: SnapshotCopy,
   ): Promise<string> {
     await this.refuseOverQuota(tx, source.projectId, source.totalBytes);
     await keepBlobs(tx);
     const id = randomUUID();
-    await tx.query(STATEMENTS.addCopy, [id, source.id, parentId, author]);
+    const restoredFrom = isRestored ? source.id : null;
+    await tx.query(STATEMENTS.addCopy, [id, source.id, parentId, author, taskId, restoredFrom]);
     return id;
   }
 
@@ -120,9 +133,9 @@ export class SnapshotStore {
     await tx.query(STATEMENTS.moveHead, [projectId, snapshotId]);
   }
 
-  /** Whether a user wrote the files: no build of the project made exactly these. */
-  async isUpload(tx: Queryable, snapshotId: string): Promise<boolean> {
-    return (await tx.query(STATEMENTS.isUpload, [snapshotId])).length > 0;
+  /** Whether every file is the engine's own text. */
+  isUnedited(snapshotId: string): Promise<boolean> {
+    return isUnedited(this.db, snapshotId);
   }
 
   /** What a build made last, whatever its end; `null`: nothing. */
@@ -159,6 +172,15 @@ export class SnapshotStore {
     return new Map(rows.map((row) => [row.path, row.content]));
   }
 
+  /** Some of its files; those it doesn't have are left out. */
+  async readSome(snapshotId: string, paths: readonly string[]): Promise<Map<string, Buffer>> {
+    const rows = await this.db.query<{ path: string; content: Buffer }>(STATEMENTS.someContents, [
+      snapshotId,
+      paths,
+    ]);
+    return new Map(rows.map((row) => [row.path, row.content]));
+  }
+
   async readFile(snapshotId: string, path: string): Promise<Buffer | null> {
     const [row] = await this.db.query<{ content: Buffer }>(STATEMENTS.content, [snapshotId, path]);
     return row?.content ?? null;
@@ -175,6 +197,14 @@ export class SnapshotStore {
       );
     }
   }
+}
+
+/** Of what is found out later: nothing for now. */
+function generatedIdOf(id: string, generation: Generation): string | null {
+  if (generation === null || generation === 'inherited') {
+    return null;
+  }
+  return generation === 'itself' ? id : generation.id;
 }
 
 interface ProjectRow {

@@ -17,6 +17,14 @@ export class Snapshot {
   @Column('uuid', { name: 'task_id', nullable: true })
   taskId!: string | null;
 
+  /** The snapshot whose files are these again; `null`: it is no restored one. */
+  @Column('uuid', { name: 'restored_from', nullable: true })
+  restoredFrom!: string | null;
+
+  /** The engine's own text that these files rest on: `id` itself where nobody edited it; `null`: there is none. */
+  @Column('uuid', { name: 'generated_id', nullable: true })
+  generatedId!: string | null;
+
   /** Username. */
   @Column('varchar')
   author!: string;

@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
+import { NodeStatus } from './node-status.js';
+import { NodeToolchain } from './node-toolchain.js';
 import { PythonStatus } from './python-status.js';
 import { PythonToolchain } from './python-toolchain.js';
 
@@ -7,7 +9,7 @@ import { PythonToolchain } from './python-toolchain.js';
 @Global()
 @Module({
   imports: [HealthModule],
-  providers: [PythonToolchain, PythonStatus],
-  exports: [PythonToolchain],
+  providers: [PythonToolchain, PythonStatus, NodeToolchain, NodeStatus],
+  exports: [PythonToolchain, NodeToolchain],
 })
 export class ToolchainsModule {}

@@ -1,4 +1,4 @@
-import type { ModelAnswer } from './scripted-model.js';
+import type { CompleteAnswer } from './scripted-model.js';
 
 type Call = [name: string, args: object | string];
 
@@ -66,6 +66,6 @@ export const THE_FEATURE: Call[] = [
   ['write_file', { path: 'tests/test_words.py', content: WORDS_TEST }],
 ];
 
-export function callsTools(...calls: Call[]): ModelAnswer {
+export function callsTools(...calls: Call[]): CompleteAnswer {
   return { calls };
 }

@@ -21,6 +21,9 @@ export interface BuildAnswer {
   progress: number;
   error: string | null;
   stopped_in_ms: number | null;
+  parameters: object;
+  retry_of: string | null;
+  verify_of: string | null;
   results: {
     generated_files: string[];
     tests_passed: number | null;
@@ -31,6 +34,9 @@ export interface BuildAnswer {
     engine: string;
     notes: string[];
     tasks: string[];
+    snapshot: string | null;
+    specification: object | null;
+    conflicts: { path: string; kind: string; text: string | null }[];
     stop_reason: string | null;
     repairs: number;
     usage: Record<string, unknown> | null;
@@ -58,7 +64,12 @@ export interface ModelServer {
   events(id: string): Promise<BuildEvent[]>;
   /** One file of what a build made; `null`: it isn't there. */
   file(id: string, path: string): Promise<string | null>;
-  request(method: string, path: string, body?: unknown): Promise<Response>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** Ends the server in order, and starts another on the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -89,10 +100,14 @@ export async function startModelServer(
   let server = await startServer(env);
   let base = server.url.replace('localhost', '127.0.0.1');
   let token = '';
-  const request = (method: string, path: string, body?: unknown) =>
+  const request: ModelServer['request'] = (method, path, body, headers) =>
     fetch(`${base}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
   const login = await request('POST', '/auth/login', {

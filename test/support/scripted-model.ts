@@ -16,13 +16,16 @@ export interface ModelRequest {
   at: number;
 }
 
+/** `[name, arguments]`; arguments given as text are sent as they are, valid JSON or not. */
+export type CompleteAnswer = { say: string } | { calls: [name: string, args: object | string][] };
+
 /** One answer: what a model says or calls, a refusal, or a connection that breaks. */
 export type ModelAnswer =
-  | { say: string }
-  /** `[name, arguments]`; arguments given as text are sent as they are, valid JSON or not. */
-  | { calls: [name: string, args: object | string][] }
+  | CompleteAnswer
   | { status: number; headers?: Record<string, string>; body?: object | string }
   | { cut: true }
+  /** Half of an answer, then the connection breaks. Only where the client wants it in pieces. */
+  | { halfOf: CompleteAnswer }
   /** No answer at all, until the client goes. */
   | { hang: true };
 
@@ -64,7 +67,15 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     if (!step) {
       throw new Error('No script was begun');
     }
-    send(response, typeof step === 'function' ? step(received) : step);
+    const given = typeof step === 'function' ? step(received) : step;
+    if (received.body['stream'] === true && isStreamed(given)) {
+      const isWhole = !('halfOf' in given);
+      const options = received.body['stream_options'] as { include_usage?: boolean } | undefined;
+      const pieces = chunksOf(isWhole ? given : given.halfOf, options?.include_usage === true);
+      await stream(response, pieces, isWhole);
+    } else {
+      send(response, given);
+    }
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -87,7 +98,7 @@ function send(response: ServerResponse, answer: ModelAnswer): void {
   if ('hang' in answer) {
     return;
   }
-  if ('cut' in answer) {
+  if ('cut' in answer || 'halfOf' in answer) {
     response.socket?.destroy();
     return;
   }
@@ -102,10 +113,63 @@ function send(response: ServerResponse, answer: ModelAnswer): void {
   response.end(JSON.stringify(completion(answer)));
 }
 
-function completion(answer: Extract<ModelAnswer, { say: string } | { calls: unknown }>) {
+function isStreamed(
+  answer: ModelAnswer,
+): answer is CompleteAnswer | Extract<ModelAnswer, { halfOf: unknown }> {
+  return 'say' in answer || 'calls' in answer || 'halfOf' in answer;
+}
+
+/** As `text/event-stream`, one event after the other has gone out. */
+async function stream(response: ServerResponse, chunks: object[], isWhole: boolean): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const sent = isWhole ? chunks : chunks.slice(0, Math.ceil(chunks.length / 2));
+  for (const chunk of sent) {
+    await new Promise((resolve) =>
+      response.write(`data: ${JSON.stringify(chunk)}\n\n`, () => resolve(undefined)),
+    );
+  }
+  if (isWhole) {
+    response.end('data: [DONE]\n\n');
+  } else {
+    response.socket?.destroy();
+  }
+}
+
+/** An answer in OpenAI's `chat.completion.chunk`s, arguments cut into pieces anywhere. */
+function chunksOf(answer: CompleteAnswer, withUsage: boolean): object[] {
+  const { choices, usage, ...common } = completion(answer);
+  const { message, finish_reason } = choices[0];
+  const chunk = (delta: object, reason: string | null = null) => ({
+    ...common,
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, finish_reason: reason }],
+  });
+  const texts = piecesOf(message.content ?? '').map((content) => chunk({ content }));
+  const calls = (message.tool_calls ?? []).flatMap(
+    ({ id, type, function: { name, arguments: args } }, index) => [
+      chunk({ tool_calls: [{ index, id, type, function: { name, arguments: '' } }] }),
+      ...piecesOf(args).map((piece) =>
+        chunk({ tool_calls: [{ index, function: { arguments: piece } }] }),
+      ),
+    ],
+  );
+  return [
+    chunk({ role: 'assistant', content: '' }),
+    ...texts,
+    ...calls,
+    chunk({}, finish_reason),
+    ...(withUsage ? [{ ...common, object: 'chat.completion.chunk', choices: [], usage }] : []),
+  ];
+}
+
+function piecesOf(text: string): string[] {
+  return text.match(/[^]{1,7}/gu) ?? [];
+}
+
+function completion(answer: CompleteAnswer) {
   const message =
     'say' in answer
-      ? { role: 'assistant', content: answer.say }
+      ? { role: 'assistant', content: answer.say, tool_calls: undefined }
       : {
           role: 'assistant',
           content: null,
@@ -120,7 +184,9 @@ function completion(answer: Extract<ModelAnswer, { say: string } | { calls: unkn
     object: 'chat.completion',
     created: 0,
     model: 'scripted',
-    choices: [{ index: 0, message, finish_reason: 'say' in answer ? 'stop' : 'tool_calls' }],
+    choices: [
+      { index: 0, message, finish_reason: 'say' in answer ? 'stop' : 'tool_calls' },
+    ] as const,
     usage: {
       prompt_tokens: TOKENS.input,
       completion_tokens: TOKENS.output,

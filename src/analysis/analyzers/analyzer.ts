@@ -11,6 +11,9 @@ export interface AnalyzerContext {
   done: (files: number) => void;
 }
 
+/** Why a file was skipped that nobody wants to be looked at. */
+export const NOTHING_TO_FIND = 'JavaScript that asks for no type checks';
+
 /** A file that an engine did not look at, or not wholly. */
 export interface SkippedFile {
   file: string;

@@ -6,12 +6,16 @@ import {
   type Analyzer,
   type AnalyzerContext,
   type EngineReport,
+  NOTHING_TO_FIND,
   type SkippedFile,
 } from '../analyzers/analyzer.js';
 import { answerKey, EngineAnswers, type EngineAnswer } from './engine-answers.js';
 import { EngineCanaries } from './engine-canaries.js';
 import type { Finding } from '../findings/finding.js';
 import type { Inventory } from './source-files.js';
+
+/** Of one engine: more than anybody reads, and few enough to be worked on at once. */
+const MAX_FINDINGS = 20_000;
 
 /** How many skipped files are named. */
 const MAX_NAMED = 20;
@@ -42,6 +46,8 @@ export interface EngineRun {
   findings: Finding[];
   /** Not where another engine does the same. */
   isNeeded: boolean;
+  /** Files that it should have looked at and did not, or not wholly. */
+  unseen: ReadonlySet<string>;
   /** By file; of the engine that looks for duplicates. */
   duplicatedLines: Readonly<Record<string, number>> | null;
 }
@@ -103,7 +109,13 @@ export class EngineRuns {
     const files = filesFor(analyzer, inventory);
     const startedAt = performance.now();
     const summary = emptySummary(analyzer.name);
-    const nothing = { analyzer, findings: [], isNeeded: true, duplicatedLines: null };
+    const nothing = {
+      analyzer,
+      findings: [],
+      isNeeded: true,
+      unseen: new Set<string>(),
+      duplicatedLines: null,
+    };
     if (files.code === 0) {
       return { ...nothing, summary: { ...summary, reason: NO_FILES } };
     }
@@ -124,24 +136,19 @@ export class EngineRuns {
       return {
         analyzer,
         // What names no file of the project can't be acted on.
-        findings: report.findings.filter(({ file }) => inventory.code.has(file)),
+        findings: report.findings
+          .filter(({ file }) => inventory.code.has(file))
+          .slice(0, MAX_FINDINGS),
         isNeeded: true,
+        unseen: new Set(report.skipped.flatMap(unseenOf)),
         duplicatedLines: report.duplicatedLines ?? null,
-        summary: {
-          ...summary,
-          status: 'completed',
-          duration_ms: since(startedAt),
-          files: files.code - report.skipped.length,
-          files_unchanged: report.unchanged,
-          skipped: report.skipped.slice(0, MAX_NAMED),
-          skipped_total: report.skipped.length,
-          reason: report.reason,
-        },
+        summary: { ...summary, ...outcomeOf(report, files.code), duration_ms: since(startedAt) },
       };
     } catch (error) {
       context.signal.throwIfAborted();
       return {
         ...nothing,
+        unseen: error instanceof AnalyzerFailed ? new Set(files.all.keys()) : nothing.unseen,
         isNeeded: !(error instanceof AnalyzerNotNeeded),
         summary: { ...summary, ...this.failureOf(analyzer, error), duration_ms: since(startedAt) },
       };
@@ -158,12 +165,13 @@ export class EngineRuns {
     const known = await this.answers.read(parts.map(({ key }) => key));
     const fresh = parts.filter(({ key }) => !known.has(key.toString('hex')));
     const reports = [...known.values()];
+    const skippedBefore = reports.flatMap((answer) => answer.skipped ?? []);
     const unchanged = parts
       .filter(({ key }) => known.has(key.toString('hex')))
       .reduce((sum, part) => sum + part.files.length, 0);
     context.done(unchanged);
     if (fresh.length === 0) {
-      return { ...merged(reports), skipped: [], reason: null, unchanged };
+      return { ...merged(reports), skipped: skippedBefore, reason: null, unchanged };
     }
     const report = await analyzer.analyze(new Map(fresh.flatMap((part) => part.files)), {
       ...context,
@@ -171,14 +179,14 @@ export class EngineRuns {
     });
     if (report.reason === null) {
       const skipped = new Set(report.skipped.map(({ file }) => file));
+      // A file that was skipped alone gets another chance: it may have been for want of time.
+      const isKept = ({ files: of }: Part) => of.length > 1 || !skipped.has(of[0]?.[0] ?? '');
       await this.answers.write(
-        fresh
-          .filter((part) => !part.files.some(([path]) => skipped.has(path)))
-          .map((part) => [part.key, answerFor(part.files, report)]),
+        fresh.filter(isKept).map((part) => [part.key, answerFor(part.files, report)]),
       );
     }
-    const { skipped, reason } = report;
-    return { ...merged([...reports, report]), skipped, reason, unchanged };
+    const skipped = [...skippedBefore, ...report.skipped];
+    return { ...merged([...reports, report]), skipped, reason: report.reason, unchanged };
   }
 
   private failureOf(analyzer: Analyzer, error: unknown): Pick<EngineSummary, 'status' | 'reason'> {
@@ -211,10 +219,12 @@ function partsOf(
 
 function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
   const paths = new Set(files.map(([path]) => path));
-  const findings = report.findings.filter(({ file }) => paths.has(file));
-  return report.duplicatedLines
-    ? { findings, duplicatedLines: report.duplicatedLines }
-    : { findings };
+  const skipped = report.skipped.filter(({ file }) => paths.has(file));
+  return {
+    findings: report.findings.filter(({ file }) => paths.has(file)),
+    ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
+    ...(skipped.length > 0 && { skipped }),
+  };
 }
 
 function merged(answers: readonly EngineAnswer[]): EngineAnswer {
@@ -237,6 +247,33 @@ function filesFor(analyzer: Analyzer, { code, configuration }: Inventory) {
       ...(accepted.length > 0 ? data : []),
     ]),
   };
+}
+
+function outcomeOf(
+  { skipped, findings, reason, unchanged }: EngineReport & { unchanged: number },
+  files: number,
+): Partial<EngineSummary> {
+  const seen = files - skipped.length;
+  return {
+    status: seen > 0 ? 'completed' : 'skipped',
+    files: seen,
+    files_unchanged: unchanged,
+    skipped: skipped.slice(0, MAX_NAMED),
+    skipped_total: skipped.length,
+    reason:
+      seen > 0
+        ? (reason ?? reasonForMany(findings.length))
+        : `Nothing to check: ${skipped[0]?.reason ?? ''}`,
+  };
+}
+
+/** What there is nothing to find in was seen. */
+function unseenOf({ file, reason }: SkippedFile): string[] {
+  return reason === NOTHING_TO_FIND ? [] : [file];
+}
+
+function reasonForMany(findings: number): string | null {
+  return findings > MAX_FINDINGS ? `Only ${MAX_FINDINGS} of ${findings} findings` : null;
 }
 
 function emptySummary(name: string): EngineSummary {

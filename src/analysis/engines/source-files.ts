@@ -72,6 +72,8 @@ export interface Inventory {
   configuration: ReadonlyMap<string, Buffer>;
   /** Code that no engine gets, and why. */
   skipped: readonly SkippedFile[];
+  /** Of these, what is written here all the same. */
+  unread: ReadonlySet<string>;
   /** Files of code in languages without an engine: name -> how many. */
   otherLanguages: ReadonlyMap<string, number>;
 }
@@ -107,7 +109,9 @@ export function takeInventory(files: ReadonlyMap<string, Buffer>): Inventory {
       }
     }
   }
-  return { code, configuration, skipped, otherLanguages };
+  const others = new Set(Object.values(NOT_OURS));
+  const unread = skipped.filter(({ reason }) => !others.has(reason)).map(({ file }) => file);
+  return { code, configuration, skipped, unread: new Set(unread), otherLanguages };
 }
 
 /** What was not analysed, and why, in sentences. */
@@ -174,7 +178,7 @@ function toSource(file: string, language: string, content: Buffer): SourceFile |
   return {
     language,
     isTest: kind === 'test',
-    content: suppressions.length === 0 ? content : Buffer.from(text),
+    content: suppressions.all.length === 0 ? content : Buffer.from(text),
     text: original,
     suppressions,
   };

@@ -36,7 +36,7 @@ const STATEMENTS = {
     text: `
       SELECT fingerprint, in_default_view,
              CASE WHEN in_default_view THEN json_build_object(
-               'rule_id', rule_id, 'issue', body->'issue', 'severity', severity, 'category', category,
+               'rule_id', rule_id, 'engine', engine, 'issue', body->'issue', 'severity', severity, 'category', category,
                'file', file, 'line', body->'line', 'fingerprint', fingerprint) END AS shown
       FROM analysis_findings WHERE analysis_id = $1 ORDER BY position`,
   },

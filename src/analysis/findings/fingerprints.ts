@@ -18,11 +18,22 @@ export function fingerprintsOf(
   lineOf: (file: string, line: number) => string,
 ): string[] {
   const counts = new Map<string, number>();
+  // A line may be long, and have many findings.
+  const texts = new Map<string, string>();
+  const textOf = (file: string, line: number) => {
+    const place = `${line} ${file}`;
+    const text = texts.get(place) ?? digestOf(lineOf(file, line).replace(/\s+/g, ''));
+    texts.set(place, text);
+    return text;
+  };
   return findings.map(({ rule_id, file, line }) => {
-    const text = lineOf(file, line).replace(/\s+/g, '');
-    const flaw = JSON.stringify([rule_id, file, text]);
+    const flaw = JSON.stringify([rule_id, file, textOf(file, line)]);
     const count = counts.get(flaw) ?? 0;
     counts.set(flaw, count + 1);
-    return createHash('sha256').update(`${flaw} ${count}`).digest('hex').slice(0, LENGTH);
+    return digestOf(`${flaw} ${count}`);
   });
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, LENGTH);
 }

@@ -18,13 +18,60 @@ interface Marker {
 export interface MarkedSource {
   /** The text with every marker unreadable, at the same length: engines then report what would be silenced. */
   text: string;
-  suppressions: readonly (Suppression & Reach)[];
+  suppressions: Suppressions;
+}
+
+type Entry = Suppression & Reach;
+
+/** The comments of one file. Most reach a line or two: they are found by line, so that no file makes the search slow. */
+export class Suppressions {
+  readonly all: Entry[] = [];
+  private readonly byLine = new Map<number, Entry[]>();
+  private readonly ranges: Entry[] = [];
+  private readonly open: Entry[] = [];
+
+  add(entry: Entry): void {
+    if (entry.to - entry.from <= 1) {
+      for (let line = entry.from; line <= entry.to; line += 1) {
+        this.byLine.set(line, [...(this.byLine.get(line) ?? []), entry]);
+      }
+    } else if (this.ranges.length < MAX_RANGES) {
+      this.ranges.push(entry);
+      if (entry.marker.endsWith('-disable')) {
+        this.open.push(entry);
+      }
+    } else {
+      return;
+    }
+    this.all.push(entry);
+  }
+
+  /** Ends the blocks that are open. */
+  endBlocks(line: number): void {
+    for (const entry of this.open.splice(0)) {
+      entry.to = line;
+    }
+  }
+
+  find(finding: Finding): Entry | undefined {
+    const { line, end_line: end } = finding;
+    return (
+      this.byLine.get(line)?.find(({ matches }) => matches(finding)) ??
+      // The end of a statement over several lines is where some linters want their comment.
+      this.byLine
+        .get(end)
+        ?.find(({ from, to, matches }) => from === end && to === end && matches(finding)) ??
+      this.ranges.find(({ from, to, matches }) => line >= from && line <= to && matches(finding))
+    );
+  }
 }
 
 const PYTHON = ['Python'];
 const SCRIPT = ['JavaScript', 'TypeScript'];
 const BOTH = [...PYTHON, ...SCRIPT];
 const END = Number.MAX_SAFE_INTEGER;
+/** Of one file; beyond these, comments on whole blocks are not honoured. */
+const MAX_RANGES = 200;
 
 const any = () => true;
 const inCategory = (category: Finding['category']) => (finding: Finding) =>
@@ -62,7 +109,10 @@ const MARKERS: readonly Marker[] = [
     reach: (names, line, isAlone) => ({
       from: line,
       to: isAlone && line === 1 ? END : line,
-      matches: byName(names, 'types'),
+      // One checker's names mean nothing to the other: whichever ran, the comment is about what it found here.
+      matches: names.some((name) => name.startsWith('report'))
+        ? (finding) => byName(names, 'types')(finding) || isOf('mypy', finding)
+        : (finding) => byName(names, 'types')(finding) || isOf('pyright', finding),
     }),
   },
   {
@@ -130,13 +180,13 @@ const ANY_MARKER =
  */
 export function readSuppressions(text: string, language: string): MarkedSource {
   if (!ANY_MARKER.test(text)) {
-    return { text, suppressions: [] };
+    return { text, suppressions: new Suppressions() };
   }
   const markers = MARKERS.filter(({ languages }) => languages.includes(language));
-  const suppressions: (Suppression & Reach)[] = [];
+  const suppressions = new Suppressions();
   const lines = text.split('\n').map((content, index) => {
     if (ENABLE.test(content)) {
-      endOpenBlocks(suppressions, index + 1);
+      suppressions.endBlocks(index + 1);
     }
     return ANY_MARKER.test(content) ? readLine(content, index + 1, markers, suppressions) : content;
   });
@@ -148,13 +198,7 @@ export function suppressionOf(
   finding: Finding,
   { suppressions }: Pick<MarkedSource, 'suppressions'>,
 ): Suppression | null {
-  const found = suppressions.find(
-    ({ from, to, matches }) =>
-      ((finding.line >= from && finding.line <= to) ||
-        // The end of a statement over several lines is where some linters want their comment.
-        (from === to && finding.end_line === from)) &&
-      matches(finding),
-  );
+  const found = suppressions.find(finding);
   return found ? { marker: found.marker, line: found.line, reason: found.reason } : null;
 }
 
@@ -162,7 +206,7 @@ function readLine(
   content: string,
   line: number,
   markers: readonly Marker[],
-  suppressions: (Suppression & Reach)[],
+  suppressions: Suppressions,
 ): string {
   let rest = content;
   for (const { pattern, reach } of markers) {
@@ -172,7 +216,7 @@ function readLine(
       continue;
     }
     const isAlone = rest.slice(0, match.index).trim() === '';
-    suppressions.push({
+    suppressions.add({
       marker: word.replace(/\s+/g, ' '),
       line,
       reason: reasonIn(match.groups?.['reason']),
@@ -182,14 +226,6 @@ function readLine(
     rest = rest.slice(0, at) + word.replace(/\w/g, 'x') + rest.slice(at + word.length);
   }
   return rest;
-}
-
-function endOpenBlocks(suppressions: (Suppression & Reach)[], line: number): void {
-  for (const open of suppressions) {
-    if (open.to === END && /-disable$/.test(open.marker)) {
-      open.to = line;
-    }
-  }
 }
 
 function namesIn(text = ''): string[] {
@@ -203,6 +239,10 @@ function reasonIn(text = ''): string | null {
     .trim()
     .slice(0, 200);
   return reason === '' ? null : reason;
+}
+
+function isOf(engine: string, finding: Finding): boolean {
+  return finding.category === 'types' && finding.engine === engine;
 }
 
 /** Codes as flake8 and ruff have them; one of security silences the same weakness from every engine. */

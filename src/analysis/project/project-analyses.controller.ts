@@ -23,7 +23,7 @@ import {
 import { FingerprintParam } from './fingerprint.pipe.js';
 import { ProjectPolicies } from './project-policies.js';
 import { renderScoreBadge } from '../report/badge.js';
-import { Trend } from './trend.js';
+import { Trend } from '../../projects/trend.js';
 
 const NAME = { name: 'name', description: "The project's name", example: 'my-project' };
 

@@ -5,7 +5,8 @@ import { OwnerQuery } from '../../projects/projects.dto.js';
 import { FINDING_STATUSES, type FindingStatus } from '../findings/finding.js';
 import type { MadeDecision } from './project-policies.js';
 import type { GateConditions } from '../verdict/quality-gate.js';
-import type { TrendPoint } from './trend.js';
+import { TrendPointDto } from '../../projects/trend.dto.js';
+import type { TrendPoint } from '../../projects/trend.js';
 
 export class DecisionBody {
   @ApiProperty({ enum: FINDING_STATUSES, example: 'false_positive' })
@@ -97,44 +98,6 @@ export class TrendQuery extends OwnerQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 200, default: 50 })
   @IsQueryInteger(1, 200)
   limit: number = 50;
-}
-
-export class TrendPointDto implements TrendPoint {
-  @ApiProperty({ format: 'uuid' })
-  analysis_id!: string;
-
-  @ApiProperty({ format: 'date-time', example: '2026-02-03T10:30:00.000Z' })
-  timestamp!: string;
-
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
-  snapshot!: string | null;
-
-  @ApiProperty({ type: Number, nullable: true, example: 8.5 })
-  quality_score!: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 1 })
-  security_issues!: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 6 })
-  issues!: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 5 })
-  code_smells!: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 0 })
-  type_errors!: number | null;
-
-  @ApiProperty({ type: Number, nullable: true, example: 87.5 })
-  coverage_percent!: number | null;
-
-  @ApiProperty({ type: Number, nullable: true, example: 1.2 })
-  duplicated_percent!: number | null;
-
-  @ApiProperty({ type: 'integer', nullable: true, example: 1234 })
-  lines!: number | null;
-
-  @ApiProperty({ type: String, enum: ['passed', 'failed', null], nullable: true })
-  gate!: 'passed' | 'failed' | null;
 }
 
 export class TrendDto {

@@ -54,7 +54,7 @@ export class AnalysisReportsController {
   @Header('Content-Type', SARIF)
   @ApiOperation({
     summary: 'An analysis as SARIF 2.1.0',
-    description: 'For code scanning services and editors; the worst 25,000 findings at most.',
+    description: 'For code scanning services and editors; the worst 10,000 findings at most.',
   })
   @ApiProduces(SARIF)
   @ApiOkResponse({ content: { [SARIF]: { schema: { type: 'object' } } } })

@@ -8,10 +8,10 @@ import { AnalysisSource } from '../analysis-source.js';
 import { toReportInput } from './html/to-report-input.js';
 import { renderReport, type RenderedReport } from './html/render-report.js';
 import { toSarif } from './sarif.js';
-import { Trend } from '../project/trend.js';
+import { Trend } from '../../projects/trend.js';
 
-/** What code scanning services take of one log. */
-const MAX_SARIF_RESULTS = 25_000;
+/** More than code scanning services show of one log. */
+const MAX_SARIF_RESULTS = 10_000;
 /** The page shows fewer with their source, and counts the rest. */
 const MAX_PAGE_FINDINGS = 2_000;
 /** Analyses in the picture of the trend. */
@@ -50,11 +50,15 @@ export class AnalysisReports {
   /** @throws ApiError as `AnalysisService.completed` does */
   async html(user: Principal, id: string): Promise<RenderedReport> {
     const analysis = await this.analyses.completed(user, id);
-    const [page, trend, source] = await Promise.all([
+    const [page, trend] = await Promise.all([
       this.findings.all(analysis, MAX_PAGE_FINDINGS),
       this.trend.of(analysis, MAX_TREND),
-      this.source.read(analysis.input),
     ]);
+    const paths = page.findings.flatMap(({ file, trace }) => [
+      file,
+      ...trace.map((step) => step.file),
+    ]);
+    const source = await this.source.readSome(analysis.input, [...new Set(paths)]);
     // What came later is of no concern to this analysis.
     const upToThis = trend.filter(({ timestamp }) => timestamp <= analysis.createdAt.toISOString());
     return renderReport(toReportInput(analysis, page, upToThis, source));

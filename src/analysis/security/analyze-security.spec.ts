@@ -142,11 +142,12 @@ describe(analyzeSecurity.name, () => {
     const block =
       'def handler_N(request, db):\n    name = request.args.get("n")\n    for item in db.all():\n        if item.name == name and item.id > 3:\n            item.total = item.price * 2\n            db.save(item)\n    return {"name": str(name)}\n\n';
     const text = Array.from({ length: 1250 }, (_, i) => block.replaceAll('N', String(i))).join('');
-    // The best of three: the machine may be busy with something else.
+    // Work, not the clock, and the best of three: the machine may be busy with something else.
     const times = [1, 2, 3].map(() => {
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       expect(analyzeFile('a.py', text).lines).toBe(10_001);
-      return performance.now() - begin;
+      const { user, system } = process.cpuUsage(begin);
+      return (user + system) / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(2_000);
   });

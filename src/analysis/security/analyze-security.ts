@@ -1,11 +1,12 @@
 import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
+import { findSecurityAssertions, SECURITY_ASSERTION } from './checks/assertions.js';
 import { findRecursiveMerges } from './checks/recursive-merge.js';
 import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
 import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
 import { TooComplex } from './engine/engine.js';
 import { Interpreter } from './engine/interpreter.js';
-import { Knowledge } from './engine/knowledge.js';
-import type { Step } from './engine/value.js';
+import { Knowledge } from './engine/sinks/knowledge.js';
+import type { Step } from './engine/values/origins.js';
 import { type FileKind, fileKindOf, languageOf, nestsTooDeep } from './file-kinds.js';
 import type { Language, ModuleIr } from './ir/ir.js';
 import { SourceText } from './ir/source-text.js';
@@ -13,12 +14,12 @@ import { lowerJavaScript } from './javascript/lower.js';
 import { lowerPython } from './python/lower.js';
 import type { Confidence, Rule, Severity, Sink } from './rule.js';
 import { RULES } from './rules/all-rules.js';
-import { PROPAGATORS } from './rules/propagators.js';
-import { SANITIZERS } from './rules/sanitizers.js';
-import { SOURCES } from './rules/sources.js';
+import { PROPAGATORS } from './rules/values/propagators.js';
+import { SANITIZERS } from './rules/values/sanitizers.js';
+import { SOURCES } from './rules/values/sources.js';
 
 /** Changes whenever findings may change for the same source: part of a cache's key. */
-export const SECURITY_ENGINE_VERSION = '1.0.0';
+export const SECURITY_ENGINE_VERSION = '2.0.0';
 
 export interface TraceStep {
   readonly file: string;
@@ -84,7 +85,13 @@ const KNOWLEDGE: Readonly<Record<Language, Knowledge>> = {
   python: new Knowledge('python', TABLES),
   javascript: new Knowledge('javascript', TABLES),
 };
-const CHECKS = [findSecrets, findWeakRandomness, findCostlyRegexes, findRecursiveMerges];
+const CHECKS = [
+  findSecrets,
+  findWeakRandomness,
+  findCostlyRegexes,
+  findRecursiveMerges,
+  findSecurityAssertions,
+];
 
 /** All rules, those that need no flow included: what the README and SARIF list. */
 export const SECURITY_RULES: readonly Rule[] = [
@@ -92,6 +99,7 @@ export const SECURITY_RULES: readonly Rule[] = [
   HARD_CODED_SECRET,
   WEAK_RANDOMNESS,
   COSTLY_REGEX,
+  SECURITY_ASSERTION,
 ];
 
 /** Finds security flaws in Python, JavaScript and TypeScript. Pure: reads nothing, runs nothing, same input same report. */
@@ -197,7 +205,7 @@ function toFinding(
     title: rule.title,
     message: sink?.message ?? rule.message,
     severity: sink?.severity ?? rule.severity,
-    confidence: place.confidence,
+    confidence: isHarmlessHash(place, source) ? 'low' : place.confidence,
     cwe: rule.cwe,
     owasp: rule.owasp,
     file,
@@ -208,6 +216,23 @@ function toFinding(
     trace: traceOf(place.step ?? null, file, source),
     inTests,
   };
+}
+
+/** Names of what nothing depends on but finding the same thing again. */
+const SAME_AGAIN =
+  /cache|e_?tag|checksum|fingerprint|bucket|dedup|sec-websocket|websocket|thumbnail|memo/i;
+
+/** A hash that only tells whether two things are the same, by what stands on its line or just before. */
+function isHarmlessHash({ rule, start }: RawPlace, source: SourceText): boolean {
+  if (rule.id !== 'weak-hash') {
+    return false;
+  }
+  const { line } = source.position(start);
+  const before = source.text
+    .split('\n')
+    .slice(Math.max(0, line - 4), line)
+    .join('\n');
+  return SAME_AGAIN.test(before) && !/passw|secret|token/i.test(before);
 }
 
 function traceOf(step: Step | null, file: string, source: SourceText): TraceStep[] {

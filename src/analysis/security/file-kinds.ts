@@ -24,7 +24,7 @@ export function languageOf(file: string): Language | null {
 const TEST_PATH =
   /(^|\/)(tests?|__tests__|spec|specs|e2e|testing|fixtures?|__mocks__|mocks?|cypress|playwright|test-utils|examples?\/tests?)\/|(^|\/)(test_[^/]*|conftest)\.py$|_test\.py$|[.-](test|spec|e2e|e2e-spec|int-spec|stories)\.[cm]?[jt]sx?$/i;
 const VENDORED_PATH =
-  /(^|\/)(node_modules|bower_components|vendors?|third[-_]?party|site-packages|\.venv|venv|_vendor)\//i;
+  /(^|\/)(node_modules|bower_components|vendors?|third[-_]?party|site-packages|\.venv|venv|_vendor)\/|(^|\/)(static|public|assets|www|wwwroot)\/([^/]+\/)*(jquery|bootstrap|html5shiv|materialize|modernizr|angular|d3|moment|lodash|underscore|raphael|select2|datatables|ckeditor|tinymce|highcharts|popper|codemirror)([.-][\w.-]*)?\.js$/i;
 const GENERATED_PATH =
   /(^|\/)(dist|build|out|\.next|\.nuxt|coverage|generated|__generated__)\/.*\.[cm]?js$|_pb2(_grpc)?\.py$|\.generated\.|\.pb\.[jt]s$/i;
 const GENERATED_MARK =

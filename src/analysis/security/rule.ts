@@ -1,5 +1,5 @@
-import type { Context, ContextSet } from './engine/context.js';
-import type { OriginKind } from './engine/value.js';
+import type { Context, ContextSet } from './engine/values/context.js';
+import type { OriginKind } from './engine/values/origins.js';
 import type { Language, Primitive } from './ir/ir.js';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
@@ -30,6 +30,10 @@ export interface Condition {
   readonly dynamic?: true;
   /** A number below this one. */
   readonly below?: number;
+  /** Its whole text stands in the source. */
+  readonly known?: true;
+  /** A regular expression whose cost grows with the square of the text. */
+  readonly polynomial?: true;
   /** Given at all. */
   readonly present?: true;
 }
@@ -67,6 +71,8 @@ export interface Sink {
   readonly receiver?: RegExp;
   /** One of these packages must be imported. */
   readonly imports?: readonly string[];
+  /** What one of the imports must look like. */
+  readonly importsLike?: RegExp;
   readonly isNew?: boolean;
   readonly trust?: Trust;
   readonly severity?: Severity;

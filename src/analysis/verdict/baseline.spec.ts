@@ -3,6 +3,7 @@ import { aHole, aReportedFinding } from '../findings/finding.fixture.js';
 
 const gone: FixedFinding = {
   rule_id: 'ssrf',
+  engine: 'dataflow',
   issue: 'SSRF',
   severity: 'high',
   category: 'security',
@@ -45,6 +46,12 @@ describe(compareWith, () => {
     const findings = [aHole({ fingerprint: 'gone', status: 'accepted', baseline: 'unchanged' })];
     const shown = { ...earlier, shown: [gone] };
     expect(compareWith(shown, findings, new Set(['security']))?.fixed).toBe(0);
+  });
+
+  it('takes nothing for fixed that could not be looked at', () => {
+    const shown = { ...earlier, shown: [gone] };
+    const answered = new Set(['security' as const]);
+    expect(compareWith(shown, [], answered, ({ file }) => file === 'main.py')?.fixed).toBe(0);
   });
 
   it('compares with nothing where there was no analysis', () => {

@@ -7,7 +7,7 @@ const MAX_NAMED = 100;
 /** What a finding that is gone is told by. */
 export type FixedFinding = Pick<
   Finding,
-  'rule_id' | 'issue' | 'severity' | 'category' | 'file' | 'line'
+  'rule_id' | 'engine' | 'issue' | 'severity' | 'category' | 'file' | 'line'
 > & { fingerprint: string };
 
 /** The analysis before, and what changed since. Counts are of the default view. */
@@ -44,18 +44,23 @@ export function baselineStateOf(
   return earlier.fingerprints.has(fingerprint) ? 'unchanged' : 'new';
 }
 
-/** @param answered What the findings' analysis has an answer for: what it didn't look for is not fixed. */
+/**
+ * @param answered What the findings' analysis has an answer for: what it didn't look for is not fixed.
+ * @param isUnseen Whether the code of an earlier finding is still there and could not be looked at.
+ */
 export function compareWith(
   earlier: EarlierAnalysis | null,
   findings: readonly ReportedFinding[],
   answered: ReadonlySet<Category>,
+  isUnseen: (finding: FixedFinding) => boolean = () => false,
 ): Baseline | null {
   if (earlier === null) {
     return null;
   }
   const present = new Set(findings.map(({ fingerprint }) => fingerprint));
   const fixed = earlier.shown.filter(
-    ({ category, fingerprint }) => answered.has(category) && !present.has(fingerprint),
+    (finding) =>
+      answered.has(finding.category) && !present.has(finding.fingerprint) && !isUnseen(finding),
   );
   const states = findings.filter(isInDefaultView).map(({ baseline }) => baseline);
   return {

@@ -7,6 +7,7 @@ const MEASURED = {
   coverage_percent: 80,
   type_errors: 2,
   answered_types: ['quality', 'security', 'types'] as Category[],
+  incomplete_types: [] as Category[],
   baseline: {
     analysis_id: '1',
     timestamp: '',
@@ -48,7 +49,16 @@ describe(judge, () => {
     expect(judge(null, MEASURED, [])).toEqual({ gate: null, gate_conditions: [] });
   });
 
+  it('does not pass what was not wholly looked at', () => {
+    const partial = { ...MEASURED, incomplete_types: ['security'] as Category[] };
+    expect(judge({ max_high: 1, min_score: 5 }, partial, []).gate).toBeNull();
+    expect(judge({ max_high: 0 }, partial, [aHole()]).gate).toBe('failed');
+  });
+
   it('fails nothing that is not known, and says so', () => {
+    expect(
+      judge({ min_coverage: 90, min_score: 1 }, { ...MEASURED, coverage_percent: null }, []).gate,
+    ).toBeNull();
     const unknown = { ...MEASURED, coverage_percent: null, baseline: null };
     expect(judge({ min_coverage: 90, max_new_high: 0 }, unknown, [aHole()])).toEqual({
       gate: null,

@@ -31,6 +31,7 @@ export interface Measured {
   type_errors: number | null;
   metrics: { duplicated_percent: number | null };
   answered_types: readonly Category[];
+  incomplete_types: readonly Category[];
   /** `null`: there is no analysis before. */
   baseline: object | null;
 }
@@ -43,8 +44,8 @@ export interface Verdict {
 /**
  * Compares an analysis with its project's thresholds.
  *
- * A measure that is not known fails nothing: the gate speaks of the code, not of what was asked. Where nothing that the
- * gate asks for is known, there is no verdict.
+ * A measure that is not known fails nothing, and where one is missing and none fails, there is no verdict: passed means that
+ * everything was looked at.
  *
  * @param conditions `null`: the project has no gate.
  */
@@ -54,11 +55,7 @@ export function judge(
   findings: readonly ReportedFinding[],
 ): Verdict {
   const outcomes = outcomesOf(conditions ?? {}, results, findings);
-  const known = outcomes.filter(({ passed }) => passed !== null);
-  return {
-    gate: known.length === 0 ? null : known.every(({ passed }) => passed) ? 'passed' : 'failed',
-    gate_conditions: outcomes,
-  };
+  return { gate: gateOf(outcomes), gate_conditions: outcomes };
 }
 
 function outcomesOf(
@@ -75,9 +72,28 @@ function outcomesOf(
     }
     const value = actual[condition];
     const isMinimum = condition.startsWith('min_');
-    const passed = value === null ? null : isMinimum ? value >= threshold : value <= threshold;
-    return [{ condition, threshold, actual: value, passed }];
+    const holds = value === null ? null : isMinimum ? value >= threshold : value <= threshold;
+    // The least that there is: it may fail, and proves nothing where it doesn't.
+    const isSure = !results.incomplete_types.includes(CATEGORY_OF[condition]);
+    return [{ condition, threshold, actual: value, passed: holds && !isSure ? null : holds }];
   });
+}
+
+/** What each condition speaks of. */
+const CATEGORY_OF: Record<keyof GateConditions, Category> = {
+  min_score: 'quality',
+  min_coverage: 'quality',
+  max_duplicated: 'quality',
+  max_new_high: 'security',
+  max_high: 'security',
+  max_type_errors: 'types',
+};
+
+function gateOf(outcomes: readonly ConditionOutcome[]): Verdict['gate'] {
+  if (outcomes.some(({ passed }) => passed === false)) {
+    return 'failed';
+  }
+  return outcomes.length > 0 && outcomes.every(({ passed }) => passed) ? 'passed' : null;
 }
 
 function measure(

@@ -128,6 +128,13 @@ describe(scoreOf, () => {
     expect(score([debt], size(100))).toBe(6.3);
   });
 
+  it('is at most 4 above its weakest part', () => {
+    const defects = Array.from({ length: 100 }, () =>
+      aReportedFinding({ impact: 'reliability', severity: 'high', effort_minutes: 0 }),
+    );
+    expect(score(defects, size(1000, 0))).toBe(4);
+  });
+
   it('takes what is suppressed or accepted for nothing', () => {
     const suppression = { marker: 'noqa', line: 1, reason: null };
     const silent = [
@@ -145,6 +152,12 @@ describe(scoreOf, () => {
     ['one of medium severity', aHole({ severity: 'medium' }), 10],
     ['one that is not sure', aHole({ confidence: 'medium' }), 10],
     ['one in tests', aHole({ in_tests: true }), 10],
+    ['broken test data', aReportedFinding({ rule_id: SYNTAX_RULE, in_tests: true }), 10],
+    [
+      'a broken file that was accepted',
+      aReportedFinding({ rule_id: SYNTAX_RULE, status: 'accepted' }),
+      10,
+    ],
   ])('allows with %s %#', (_, found, expected) => {
     expect(score([found], size(1_000_000))).toBe(expected);
   });

@@ -2,7 +2,7 @@ import type { ReportedFinding, Severity } from '../findings/finding.js';
 import { isOpen, isOpenSecurityIssue } from '../findings/default-view.js';
 
 /** Changes with every change of the numbers below: scores of different formulas don't compare. */
-export const FORMULA = 'goalsmith-2';
+export const FORMULA = 'goalsmith-3';
 
 /** What writing a line is taken to cost (SonarQube's default), for the ratio of debt to the code's worth. */
 const MINUTES_A_LINE = 30;
@@ -40,6 +40,9 @@ const DUPLICATION: Grid = [
   [20, 2],
   [40, 0],
 ];
+
+/** Above the weakest part: what is good elsewhere makes up for no more. */
+const MOST_ABOVE_WEAKEST = 4;
 
 const WEIGHTS = { maintainability: 0.5, reliability: 0.3, duplication: 0.2 };
 
@@ -110,13 +113,14 @@ export function scoreOf(
   const reliability = onGrid(DEFECT_DENSITY, density);
   const duplication = duplicatedPercent === null ? null : onGrid(DUPLICATION, duplicatedPercent);
   const cap = capOf(findings);
+  const parts = [maintainability, reliability, duplication].filter((part) => part !== null);
   const mean = weightedMean([
     [WEIGHTS.maintainability, maintainability],
     [WEIGHTS.reliability, reliability],
     [WEIGHTS.duplication, duplication],
   ]);
   return {
-    score: rounded(Math.min(mean, cap?.cap ?? 10), 1),
+    score: rounded(Math.min(mean, Math.min(...parts) + MOST_ABOVE_WEAKEST, cap?.cap ?? 10), 1),
     breakdown: {
       formula: FORMULA,
       lines,
@@ -165,7 +169,7 @@ function ratingOf(score: number): string {
 
 function capOf(findings: readonly ReportedFinding[]): { cap: number; reason: string } | null {
   const caps = findings.flatMap((finding) => {
-    if (finding.rule_id === SYNTAX_RULE) {
+    if (finding.rule_id === SYNTAX_RULE && isOpen(finding) && !finding.in_tests) {
       return [{ cap: SYNTAX_CAP, reason: 'files that can not be parsed' }];
     }
     const isSure = isOpenSecurityIssue(finding) && finding.confidence === 'high';

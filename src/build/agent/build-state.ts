@@ -1,5 +1,5 @@
 import { Annotation } from '@langchain/langgraph';
-import type { CheckResult } from '../build-results.js';
+import type { CheckResult, MergeConflict } from '../build-results.js';
 import type { StopReason } from './build-stopped.js';
 import type { Plan } from './code-model.js';
 import type { Usage } from './usage.js';
@@ -14,6 +14,12 @@ export const BuildState = Annotation.Root({
   baseSnapshotId: Annotation<string | null>(),
   /** What was made so far; absent: nothing. */
   snapshotId: Annotation<string | undefined>(),
+  /** The engine's own text under it; `null`: there is none. */
+  generatedId: Annotation<string | null | undefined>(),
+  /** Whose code it is; absent: not sure. */
+  trust: Annotation<'blueprint' | 'untrusted' | undefined>(),
+  /** What could not be merged with the project's own changes. */
+  conflicts: Annotation<MergeConflict[] | undefined>(),
   /** Whether the model calls its present work done; absent: it didn't begin. */
   isEdited: Annotation<boolean | undefined>(),
   /** Repairs that were made. */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { PythonToolchain } from '../../toolchains/python-toolchain.js';
 import type { ProjectSpec } from '../blueprints/project-spec.js';
 import type { Check, CheckName, CheckOutcome } from '../verify/check.js';
-import { pythonChecks } from '../verify/python-checks.js';
+import { ProjectChecks } from '../verify/project-checks.js';
 import { Verifier, type Verification } from '../verify/verifier.js';
 import type { SourceTree } from './code-model.js';
 
@@ -22,15 +21,15 @@ export interface CheckOptions {
 @Injectable()
 export class CheckRunner {
   constructor(
-    private readonly toolchain: PythonToolchain,
+    private readonly projectChecks: ProjectChecks,
     private readonly verifier: Verifier,
   ) {}
 
   /** @throws ToolchainUnavailable, SandboxRefused, and the signal's reason when aborted */
   async run(spec: ProjectSpec, files: SourceTree, options: CheckOptions): Promise<Verification> {
     const { trust, signal, only } = options;
-    const tools = await this.toolchain.ready(signal, options.onWait ?? (() => Promise.resolve()));
-    const plan = await pythonChecks(spec, tools);
+    const onWait = options.onWait ?? (() => Promise.resolve());
+    const plan = await this.projectChecks.of(spec, signal, onWait);
     const checks = plan.checks.filter((check) => !only?.length || only.includes(check.name));
     await options.onStart?.(checks);
     return this.verifier.verify(

@@ -13,7 +13,7 @@ export type SourceTree = ReadonlyMap<string, Buffer>;
 /** The source that a build starts from. */
 export interface Head {
   paths: string[];
-  /** What it was built as; `null`: nobody knows, since it was uploaded. */
+  /** What the engine made it as, whoever edited it since; `null`: the engine had no part in it. */
   spec: ProjectSpec | null;
 }
 
@@ -63,7 +63,10 @@ export interface CodeSession {
    */
   plan(head: Head | null): Promise<Plan>;
 
-  /** What the work starts from. @param head The project's source; `null`: it has none. */
+  /**
+   * What the work starts from.
+   * @param head The source to be changed; `null`: there is none, or it will be merged with what this gives.
+   */
   scaffold(plan: Plan, head: SourceTree | null): Promise<SourceTree>;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Sandbox } from '../../infra/sandbox/sandbox.js';
+import { Sandbox, type SandboxMount } from '../../infra/sandbox/sandbox.js';
+import { NodeToolchain } from '../../toolchains/node-toolchain.js';
 import { PythonToolchain } from '../../toolchains/python-toolchain.js';
 import type { BuildRun } from './nodes/build-run.js';
 import { ToolProblem, type Workspace } from './tools/workspace.js';
@@ -8,7 +9,7 @@ import { ToolProblem, type Workspace } from './tools/workspace.js';
 const TIMEOUT_MS = 20_000;
 
 /** Formats the files of its arguments in place and reports their text through the pipe: path -> text. */
-const SCRIPT = `
+const PYTHON_SCRIPT = `
 import json, os, subprocess, sys
 files = sys.argv[1:]
 ruff = [sys.executable, "-I", "-m", "ruff"]
@@ -22,7 +23,30 @@ with os.fdopen(4, "w", encoding="utf-8") as report:
     json.dump(texts, report)
 `;
 
+/** The same with prettier; a file that it can't read stays out of the report. */
+const NODE_SCRIPT = `
+const { readFileSync, writeFileSync } = require('node:fs');
+const [packages, ...files] = process.argv.slice(1);
+const prettier = require(packages + '/prettier');
+(async () => {
+  const texts = {};
+  for (const path of files) {
+    try {
+      const options = await prettier.resolveConfig(path);
+      texts[path] = await prettier.format(readFileSync(path, 'utf8'), { ...options, filepath: path });
+    } catch {}
+  }
+  writeFileSync(4, JSON.stringify(texts));
+})();
+`;
+
 const reportSchema = z.record(z.string(), z.string());
+
+/** How to format the files of one language. */
+interface Formatter {
+  argv: string[];
+  mounts: SandboxMount[];
+}
 
 /**
  * Lays out what a model wrote as the formatter of the checks wants it: a model would spend its repairs on white
@@ -32,19 +56,36 @@ const reportSchema = z.record(z.string(), z.string());
 export class SourceFormatter {
   constructor(
     private readonly sandbox: Sandbox,
-    private readonly toolchain: PythonToolchain,
+    private readonly python: PythonToolchain,
+    private readonly node: NodeToolchain,
   ) {}
 
   /** What can't be formatted stays as it is: the checks say why. */
-  async format(workspace: Workspace, { context, trust }: BuildRun): Promise<void> {
-    const paths = workspace.changedPaths().filter((path) => path.endsWith('.py'));
-    if (paths.length === 0) {
-      return;
+  async format(workspace: Workspace, run: BuildRun): Promise<void> {
+    const changed = workspace.changedPaths();
+    const ofPython = changed.filter((path) => path.endsWith('.py'));
+    if (ofPython.length > 0) {
+      const { python, mounts } = await this.python.prepare();
+      const argv = [python, '-I', '-c', PYTHON_SCRIPT];
+      await this.formatWith({ argv, mounts }, ofPython, workspace, run);
     }
-    const { python, mounts } = await this.toolchain.prepare();
+    const ofNode = changed.filter((path) => /\.([cm]?[jt]s|json)$/.test(path));
+    if (ofNode.length > 0) {
+      const { node, packages, mounts } = await this.node.prepare();
+      const argv = [node, '-e', NODE_SCRIPT, packages];
+      await this.formatWith({ argv, mounts }, ofNode, workspace, run);
+    }
+  }
+
+  private async formatWith(
+    { argv, mounts }: Formatter,
+    paths: string[],
+    workspace: Workspace,
+    { context, trust }: BuildRun,
+  ): Promise<void> {
     const result = await this.sandbox.run(
       {
-        argv: [python, '-I', '-c', SCRIPT, ...paths.map((path) => `./${path}`)],
+        argv: [...argv, ...paths.map((path) => `./${path}`)],
         env: { LANG: 'C.UTF-8' },
         files: workspace.snapshot(),
         mounts,

@@ -101,7 +101,7 @@ describe(planGoal.name, () => {
     expect(spec).toMatchObject({ database: 'postgresql', features: ['auth', 'health'] });
     expect(spec.includeTests).toBe(false);
     expect(spec.notes).toEqual([
-      "Not available in the offline engine, left out: 'Express'",
+      'Asked for more than one framework: built with fastapi, not with express',
       'Asked for more than one database: built for postgresql, not for sqlite',
     ]);
   });
@@ -126,29 +126,59 @@ describe(planGoal.name, () => {
   });
 
   it('names known wishes that it can not fulfil', () => {
-    expect(specOf('Add login with password reset, CRUD resources and MySQL').notes).toEqual(
-      ['password reset', 'CRUD resources', 'MySQL'].map(
+    expect(specOf('Add login with password reset, CRUD resources and MySQL').notes).toEqual([
+      ...['password reset', 'MySQL'].map(
         (text) => `Not available in the offline engine, left out: '${text}'`,
       ),
-    );
+      "Left out, since the goal doesn't say what to store: 'CRUD resources'",
+    ]);
   });
 
-  it('names unknown parameters and resources', () => {
-    const parameters = { colour: 'blue', resources: [{ name: 'order', fields: [] }] };
+  it('names unknown parameters', () => {
+    expect(specOf('Add authentication', { colour: 'blue' }).notes).toEqual([
+      "Unknown parameter, not used: 'colour'",
+    ]);
+  });
 
-    expect(specOf('Add authentication', parameters)).toMatchObject({
-      resources: [],
+  it('takes the resources of the parameters, and says what it leaves out of the goal', () => {
+    const field = { name: 'Total', type: 'decimal', required: true };
+    const parameters = {
+      resources: [
+        { name: 'Orders', fields: [field], belongs_to: ['customer'] },
+        { name: 'customer' },
+      ],
+    };
+
+    expect(specOf('Manage products', parameters)).toMatchObject({
+      resources: [
+        { name: 'customer', fields: [{ name: 'name' }] },
+        { name: 'order', belongsTo: ['customer'], fields: [{ name: 'total', required: true }] },
+      ],
       notes: [
-        "Unknown parameter, not used: 'colour'",
-        "Resources can't be built yet, left out: order",
+        "Left out, since parameters.resources doesn't name it: product",
+        'No field of customer is known: it has a name',
       ],
     });
   });
 
+  it('refuses resources of the parameters that can not be', () => {
+    const parameters = { resources: [{ name: 'order', belongs_to: ['ghost'] }] };
+
+    expect(errorOf('Add authentication', parameters)).toContain(
+      'parameters.resources[0].belongs_to[0]: there is no resource ghost.',
+    );
+  });
+
+  it('keeps the framework of a project', () => {
+    const previous = { framework: 'fastapi' as const };
+    const input = { projectName: 'p', goal: 'Add login in NestJS', parameters: {}, previous };
+
+    expect(planGoal(input).ok).toBe(false);
+  });
+
   it.each([
     'Send invoices by pigeon',
-    'Track bank accounts and health of patients',
-    'CRUD for orders and customers in FastAPI with PostgreSQL and tests',
+    'Predict bank accounts and health of patients',
     'Make it good',
     "Ajoute l'authentification",
     'without authentication',
@@ -161,7 +191,7 @@ describe(planGoal.name, () => {
   });
 
   it('says which words it did not understand when it refuses', () => {
-    expect(errorOf('Track bank accounts')).toContain("Not understood: 'Track bank accounts'");
+    expect(errorOf('Predict bank accounts')).toContain("Not understood: 'Predict bank accounts'");
   });
 
   it('refuses a framework that it does not have', () => {

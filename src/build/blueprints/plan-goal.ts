@@ -1,7 +1,20 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { parametersSchema, resourcesOf, unknownParameters } from './build-parameters.js';
 import { CAPABILITIES } from './capabilities.js';
-import { type GoalReading, meaningOf, readGoal, type Wish } from './read-goal.js';
-import { type Database, type ProjectSpec, projectSpecSchema } from './project-spec.js';
+import {
+  chooseDatabase,
+  chooseFeatures,
+  chooseFramework,
+  onlyAvailable,
+  refusedFeatures,
+  textsOf,
+  wishesOf,
+  type Asked,
+} from './choices.js';
+import { type GoalReading, readGoal } from './goal/read-goal.js';
+import { singularName } from './names.js';
+import { normaliseResources } from './normalise-resources.js';
+import { MAX_RESOURCES, type ProjectSpec, type ResourceSpec } from './project-spec.js';
 
 export interface PlanInput {
   projectName: string;
@@ -9,28 +22,10 @@ export interface PlanInput {
   /** As they came with the request; what isn't known here is named in the notes. */
   parameters: Readonly<Record<string, unknown>>;
   /** What the project was built as so far: a goal adds to it. Absent: a new project. */
-  previous?: Pick<ProjectSpec, 'database' | 'features'> | undefined;
+  previous?: Asked['previous'];
 }
 
-const DEFAULT_DATABASE: Database = 'sqlite';
-
 export type PlanOutcome = { ok: true; spec: ProjectSpec } | { ok: false; error: string };
-
-const parametersSchema = z.object({
-  framework: projectSpecSchema.shape.framework.optional(),
-  database: projectSpecSchema.shape.database.optional(),
-  features: z.array(z.string()).optional(),
-  resources: z.array(z.looseObject({ name: z.string() })).optional(),
-  include_tests: z.boolean().optional(),
-  // Limits for a model, which this engine has none of: no reason to say that they are not used.
-  max_calls: z.unknown().optional(),
-  max_tokens: z.unknown().optional(),
-  max_cost_usd: z.unknown().optional(),
-  max_seconds: z.unknown().optional(),
-  max_attempts: z.unknown().optional(),
-});
-
-type Parameters = z.infer<typeof parametersSchema>;
 
 /**
  * Turns an English goal and explicit parameters into a specification, without a model.
@@ -44,66 +39,73 @@ export function planGoal({ projectName, goal, parameters, previous }: PlanInput)
     return refuse(describeProblems(parsed.error));
   }
   const given = parsed.data;
-  const reading = readGoal(goal);
-  const otherFramework = textsOf(reading, 'unavailableFramework');
-  if (otherFramework.length > 0 && !given.framework) {
-    return refuse(`It can't build with ${otherFramework.join(', ')}.`);
+  const reading = readGoal(goal, previous?.resources);
+  const notes = [
+    ...notesOnGoal(reading),
+    ...unknownParameters(parameters).map((key) => `Unknown parameter, not used: '${key}'`),
+  ];
+  const asked: Asked = { reading, given, previous, notes };
+  const choice = chooseFramework(asked);
+  if ('problem' in choice) {
+    return refuse(choice.problem);
   }
 
-  const notes = [...notesOnGoal(reading), ...notesOnParameters(given, parameters)];
-  const features = chooseFeatures(reading, given, notes);
-  if (features.length === 0) {
+  const { framework } = choice;
+  const wanted = onlyAvailable(chooseFeatures(asked), framework, notes);
+  const drafts = chooseResources(asked);
+  if (wanted.length === 0 && !given.resources?.length && !reading.hasChangedThings) {
     return refuse(
       ['Nothing in the goal was understood.', ...notes.map((note) => `${note}.`)].join(' '),
     );
   }
-  const database = chooseDatabase(reading, given, notes, previous?.database);
-  const spec: ProjectSpec = {
-    projectName,
-    framework: given.framework ?? 'fastapi',
-    database,
-    // Whatever runs the service needs its probes, so that every project has them.
-    features: [...new Set([...features, ...(previous?.features ?? []), 'health'])].sort(),
-    resources: [],
-    includeTests: given.include_tests ?? !wishesOf(reading, 'tests').some((each) => each.isNegated),
-    notes,
+  const refused = refusedFeatures(reading);
+  const kept = (previous?.features ?? []).filter((feature) => !refused.includes(feature));
+  // Whatever runs the service needs its probes, so that every project has them.
+  const features = [...new Set([...wanted, ...kept, 'health'])].sort();
+  const normalised = normaliseResources(drafts, { hasAuth: features.includes('auth') });
+  if (normalised.problems.length > 0 && given.resources) {
+    return refuse(
+      normalised.problems
+        .map(({ path, message }) => `parameters.resources${path}: ${message}.`)
+        .join(' '),
+    );
+  }
+  notes.push(
+    ...normalised.notes,
+    ...normalised.problems.map(({ message }) => `Not available, left out: ${message}`),
+    ...notesOnCrud(reading, normalised.resources),
+  );
+  const includeTests =
+    given.include_tests ?? !wishesOf(reading, 'tests').some((each) => each.isNegated);
+  return {
+    ok: true,
+    spec: {
+      projectName,
+      framework,
+      database: chooseDatabase(asked),
+      features,
+      resources: normalised.resources,
+      includeTests,
+      notes: [...new Set(notes)],
+    },
   };
-  return { ok: true, spec };
 }
 
-function chooseFeatures(reading: GoalReading, given: Parameters, notes: string[]): string[] {
-  const wishes = wishesOf(reading, 'feature');
-  const refused = new Set(wishes.filter((each) => each.isNegated).map(featureOf));
-  const asked = [...new Set(wishes.filter((each) => !each.isNegated).map(featureOf))];
-  if (!given.features?.length) {
-    return asked.filter((feature) => !refused.has(feature));
-  }
-  const named = given.features.map((name) => ({ name, means: meaningOf(name) }));
-  const features = named.flatMap(({ means }) => (means?.kind === 'feature' ? means.feature : []));
-  for (const { name, means } of named) {
-    if (means?.kind !== 'feature' && means?.kind !== 'included') {
-      notes.push(`Not available, left out: feature '${name}'`);
+/** Those of the parameters, else those of the goal; what the project has stays. */
+function chooseResources({ reading, given, previous, notes }: Asked): ResourceSpec[] {
+  if (!given.resources) {
+    if (reading.resources.length > MAX_RESOURCES) {
+      notes.push(`Not available, left out: more than ${MAX_RESOURCES} resources`);
     }
+    return reading.resources.slice(0, MAX_RESOURCES);
   }
-  for (const feature of asked.filter((each) => each !== 'health' && !features.includes(each))) {
-    notes.push(`Left out, since parameters.features doesn't name it: ${feature}`);
+  const resources = resourcesOf(given);
+  const names = resources.map(({ name }) => singularName(name));
+  for (const name of reading.spokenOf.filter((each) => !names.includes(each))) {
+    notes.push(`Left out, since parameters.resources doesn't name it: ${name}`);
   }
-  return features;
-}
-
-function chooseDatabase(
-  reading: GoalReading,
-  given: Parameters,
-  notes: string[],
-  previous: Database = DEFAULT_DATABASE,
-): Database {
-  const wishes = wishesOf(reading, 'database').filter((each) => !each.isNegated);
-  const asked = [...new Set(wishes.map(databaseOf))];
-  const chosen = given.database ?? asked[0] ?? previous;
-  for (const other of asked.filter((each) => each !== chosen)) {
-    notes.push(`Asked for more than one database: built for ${chosen}, not for ${other}`);
-  }
-  return chosen;
+  const kept = (previous?.resources ?? []).filter(({ name }) => !names.includes(name));
+  return [...kept, ...resources];
 }
 
 function notesOnGoal(reading: GoalReading): string[] {
@@ -112,36 +114,23 @@ function notesOnGoal(reading: GoalReading): string[] {
     ...[...textsOf(reading, 'unavailable'), ...textsOf(reading, 'unavailableFramework')].map(
       (text) => `Not available in the offline engine, left out: '${text}'`,
     ),
+    ...reading.wishes
+      .filter(({ means, isNegated }) => isNegated && isAlwaysThere(means))
+      .map(({ text }) => `Every project has it: '${text}'`),
+    ...reading.notes,
   ];
 }
 
-function notesOnParameters(given: Parameters, all: PlanInput['parameters']): string[] {
-  const unknown = Object.keys(all).filter((key) => !(key in parametersSchema.shape));
-  const resources = given.resources?.map((resource) => resource.name) ?? [];
-  return [
-    ...unknown.map((key) => `Unknown parameter, not used: '${key}'`),
-    ...(resources.length > 0
-      ? [`Resources can't be built yet, left out: ${resources.join(', ')}`]
-      : []),
-  ];
+function isAlwaysThere(means: GoalReading['wishes'][number]['means']): boolean {
+  return means.kind === 'included' || (means.kind === 'feature' && means.feature === 'health');
 }
 
-function wishesOf(reading: GoalReading, kind: Wish['means']['kind']): Wish[] {
-  return reading.wishes.filter((wish) => wish.means.kind === kind);
-}
-
-function textsOf(reading: GoalReading, kind: Wish['means']['kind']): string[] {
-  return wishesOf(reading, kind)
-    .filter((wish) => !wish.isNegated)
-    .map((wish) => wish.text);
-}
-
-function featureOf({ means }: Wish): string {
-  return means.kind === 'feature' ? means.feature : '';
-}
-
-function databaseOf({ means }: Wish): Database {
-  return means.kind === 'database' ? means.database : 'none';
+function notesOnCrud(reading: GoalReading, resources: readonly ResourceSpec[]): string[] {
+  return resources.length > 0
+    ? []
+    : textsOf(reading, 'crud').map(
+        (text) => `Left out, since the goal doesn't say what to store: '${text}'`,
+      );
 }
 
 function describeProblems(error: z.ZodError): string {

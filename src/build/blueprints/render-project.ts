@@ -1,40 +1,61 @@
-import type { Blueprint, Part } from './blueprint.js';
-import { fastapiBlueprint } from './fastapi/fastapi.blueprint.js';
-import type { Framework, ProjectSpec } from './project-spec.js';
-import { readTemplates } from './template-folder.js';
-
-const BLUEPRINTS: Record<Framework, Blueprint> = { fastapi: fastapiBlueprint };
+import { blueprintOf } from './all-blueprints.js';
+import type { Part } from './blueprint.js';
+import type { ProjectSpec } from './project-spec.js';
+import { viewsOf, type ResourceView } from './resource-view.js';
+import { readTemplates, type Template } from './template-folder.js';
 
 /**
  * Writes the project of a specification: path -> content, sorted by path.
  *
- * Depends on the specification's framework, database, features, tests and name only; the same specification gives
- * the same bytes.
+ * Depends on the specification without its notes only; the same specification gives the same bytes.
  * @throws when two parts own one path, or an insertion has no file that asks for it.
  */
 export function renderProject(spec: ProjectSpec): Map<string, Buffer> {
-  const blueprint = BLUEPRINTS[spec.framework];
+  const blueprint = blueprintOf(spec.framework);
   const parts = blueprint.parts.filter((part) => part.appliesTo(spec));
-  const values = blueprint.valuesFor(spec, parts);
+  const views = viewsOf(spec);
+  const resources = blueprint.describeResources?.(views, spec) ?? views;
+  const values = { ...blueprint.valuesFor(spec, parts, resources), resources };
   const insertions = new Insertions(parts, values);
-  const context = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports) };
+  const shared = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports) };
 
   const files = new Map<string, Buffer>();
-  for (const template of parts.flatMap((part) => readTemplates(filesOf(part)))) {
-    if (files.has(template.name)) {
-      throw new Error(`Two parts own ${template.name}`);
-    }
+  const isWanted = (path: string) => spec.includeTests || !blueprint.isTest(path);
+  const add = (path: string, template: Template, context: Record<string, unknown>) => {
     const text = template.render(context);
-    if (text !== null) {
-      files.set(template.name, Buffer.from(text));
+    if (files.has(path)) {
+      throw new Error(`Two parts own ${path}`);
+    }
+    if (text !== null && isWanted(path)) {
+      // What is the same for everybody lies in the folder as it should be.
+      const finished = template.isStatic ? text : blueprint.format?.(path, text);
+      files.set(path, Buffer.from(finished ?? text));
+    }
+  };
+  for (const part of parts) {
+    for (const template of readTemplates(filesOf(part))) {
+      add(template.name, template, shared);
+    }
+    for (const template of readTemplates(eachResourceOf(part))) {
+      for (const resource of resources) {
+        add(pathFor(template, resource), template, { ...shared, resource });
+      }
     }
   }
   insertions.refuseUnused();
-  return new Map(
-    [...files]
-      .filter(([path]) => spec.includeTests || !blueprint.isTest(path))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `app/[snakePlural]/models.py` -> `app/orders/models.py` */
+function pathFor(template: Template, resource: ResourceView): string {
+  const forms = new Map<string, unknown>(Object.entries({ ...resource, ...resource.names }));
+  return template.name.replace(/\[(\w+)\]/g, (_, form: string) => {
+    const text = forms.get(form);
+    if (typeof text !== 'string') {
+      throw new Error(`${template.name}: a resource has no ${form}`);
+    }
+    return text;
+  });
 }
 
 /** What the parts put into shared files, by insertion point. */
@@ -80,6 +101,10 @@ class Insertions {
 
 function filesOf(part: Part): URL {
   return new URL('templates/files/', part.folder);
+}
+
+function eachResourceOf(part: Part): URL {
+  return new URL('templates/each-resource/', part.folder);
 }
 
 function insertionsOf(part: Part): URL {

@@ -6,6 +6,8 @@ import { codeOf } from '../../common/error-code.js';
 export interface Template {
   /** Path in the project, or name of the insertion point. */
   name: string;
+  /** The same text whatever the values. */
+  isStatic: boolean;
   /** `null`: with these values there is no such file. */
   render(values: Record<string, unknown>): string | null;
 }
@@ -31,10 +33,10 @@ function compile(path: string, text: string): Template {
   // Real dot files would be passed over by the build's copy and would act on this repository.
   const name = path.replace(/\.eta$/, '').replace(/(^|\/)dot-/g, '$1.');
   if (!path.endsWith('.eta')) {
-    return { name, render: () => text };
+    return { name, isStatic: true, render: () => text };
   }
   const template = eta.compile(text);
-  return { name, render: (values) => eta.render(template, values) || null };
+  return { name, isStatic: false, render: (values) => eta.render(template, values) || null };
 }
 
 function listFiles(folder: URL, prefix = ''): string[] {

@@ -3,7 +3,8 @@ import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
 import { findPostgresBinaries } from '../../infra/database/embedded-binaries.js';
 import type { ProjectSpec } from '../blueprints/project-spec.js';
 import type { Check } from './check.js';
-import { readMypy, readRuff, readRuffFormat, readSmoke, readTests } from './python-reports.js';
+import { readMypy, readRuff, readRuffFormat } from './python-reports.js';
+import { readSmoke, readTests } from './runner-reports.js';
 import type { PythonTools } from '../../toolchains/python-toolchain.js';
 
 /** Our own scripts, and where a sandboxed command sees them and the database. */

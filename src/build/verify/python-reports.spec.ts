@@ -1,6 +1,7 @@
 import type { SandboxResult } from '../../infra/sandbox/sandbox.js';
 import { MalformedReport } from './check.js';
-import { readMypy, readRuff, readRuffFormat, readSmoke, readTests } from './python-reports.js';
+import { readMypy, readRuff, readRuffFormat } from './python-reports.js';
+import { readSmoke, readTests } from './runner-reports.js';
 
 function ended(exitCode: number | null, streams: { stdout?: string; report?: unknown } = {}) {
   const result: SandboxResult = {

@@ -27,7 +27,8 @@ export function limitArguments(limits: SandboxLimits): string[] {
     // The soft limit's SIGXCPU says why it ended; the hard one, a second later, can't be caught.
     `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
     `--nproc=${limits.processes}`,
-    '--nofile=256',
+    // Node opens the files of ES modules all at once, and NestJS has hundreds.
+    '--nofile=2048',
     `--fsize=${limits.diskBytes}`,
     '--core=0',
     '--memlock=65536',

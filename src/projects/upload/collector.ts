@@ -1,4 +1,5 @@
 import { ApiError } from '../../common/api-error.js';
+import { removeManifest } from '../manifest.js';
 import {
   inUnits,
   MAX_FILE_BYTES,
@@ -99,10 +100,11 @@ export class UploadCollector {
    * @throws ApiError
    */
   finish(projectName: string | null): Map<string, Buffer> {
-    if (this.files.size === 0) {
+    const files = projectName === null ? this.files : unwrapped(this.files, projectName);
+    removeManifest(files);
+    if (files.size === 0) {
       throw new ApiError('bad_request', 'The upload has no files');
     }
-    const files = projectName === null ? this.files : unwrapped(this.files, projectName);
     refuseUnstorable(files, this.maxBytes);
     return files;
   }

@@ -1,11 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import {
-  PythonToolchain,
-  ToolchainUnavailable,
-  type PythonTools,
-} from '../../../toolchains/python-toolchain.js';
+import { ToolchainUnavailable } from '../../../toolchains/prepared-toolchain.js';
+import { PythonToolchain, type PythonTools } from '../../../toolchains/python-toolchain.js';
 import { AnalyzerUnavailable, type AnalyzerContext } from '../analyzer.js';
 
 export interface PythonTool {

@@ -5,7 +5,6 @@ import { languageOf } from '../../engines/source-files.js';
 import {
   Analyzer,
   AnalyzerFailed,
-  AnalyzerUnavailable,
   type AnalyzerContext,
   type EngineReport,
   type SkippedFile,
@@ -20,7 +19,7 @@ import { toFinding } from './typescript-report.js';
 /** Raised with every change of what counts as an error, beside the table of codes. */
 const REVISION = 1;
 const HEAP_MB = 900;
-const CONFIGURATION = /(^|\/)[tj]sconfig(\.[\w-]+)*\.json$/;
+const CONFIGURATION = /(^|\/)([tj]sconfig(\.[\w-]+)*|package)\.json$/;
 
 /** TypeScript's own checker, in a jail: missing packages are no type errors. JavaScript only where it asks for it. */
 @Injectable()
@@ -76,7 +75,6 @@ export class TypescriptAnalyzer extends Analyzer {
 function toReport(result: SandboxResult): EngineReport {
   const findings: Finding[] = [];
   const skipped: SkippedFile[] = [];
-  let checked = 0;
   let isWhole = false;
   for (const text of completeLines(result.report, result.reportTruncated)) {
     const line = readProgramLine(text);
@@ -85,15 +83,11 @@ function toReport(result: SandboxResult): EngineReport {
     } else if (line.skipped !== null) {
       skipped.push({ file: line.file, reason: line.skipped });
     } else {
-      checked += 1;
       findings.push(...line.errors.map(toFinding));
     }
   }
   if (!isWhole && !result.reportTruncated) {
     throw new AnalyzerFailed(whyEnded(result));
-  }
-  if (checked === 0) {
-    throw new AnalyzerUnavailable(`Nothing to check: ${skipped[0]?.reason ?? 'declarations only'}`);
   }
   return {
     findings,

@@ -5,7 +5,7 @@ import type { FindingPage } from '../../findings/findings-store.js';
 import type { ConditionOutcome } from '../../verdict/quality-gate.js';
 import type { ReportInput, ReportScore } from './report-input.js';
 import type { ScoreBreakdown } from '../../verdict/score.js';
-import type { TrendPoint } from '../../project/trend.js';
+import type { TrendPoint } from '../../../projects/trend.js';
 
 const EXPLANATION = [
   'The score is the weighted mean of maintainability (50 %), reliability (30 %) and duplication (20 %), each from 0 to 10.',
@@ -13,7 +13,7 @@ const EXPLANATION = [
     "30 minutes each, on SonarQube's published grid: 5, 10, 20 and 50 % lie at 8, 6, 4 and 2.",
   'Reliability: open defects in 1,000 lines, weighted by severity: 2, 5, 12 and 30 lie at 8, 6, 4 and 2.',
   "Duplication: duplicated lines of shipped code, on SonarQube's published borders: 3, 5, 10 and 20 % lie at 8, 6, 4 and 2.",
-  'It is at most 4 while a security issue of high severity and confidence is open or a file can not be parsed, and at ' +
+  'It is at most 4 above its weakest part, at most 4 while a security issue of high severity and confidence is open or a file can not be parsed, and at ' +
     'most 2 while one of critical severity is.',
 ];
 

@@ -1,104 +1,71 @@
-import { dotted } from '../ir/build.js';
-import type { Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
-import { walk } from '../ir/walk.js';
-import { PROTOTYPE_POLLUTION } from '../rules/prototype-pollution.js';
+import type { Expression, ModuleIr } from '../ir/ir.js';
+import { PROTOTYPE_POLLUTION } from '../rules/data/prototype-pollution.js';
 import type { Check, CheckedFinding } from './check.js';
+import { type KeyedFunction, keyedFunctions, reaches, type Write } from './keyed-writes.js';
 
-/** A function that copies keys into an object and calls itself for the objects below: a deep merge written by hand. */
+type Functions = ReadonlyMap<string, KeyedFunction>;
+
+/** Whoever mentions one of these has thought of it. */
+const THOUGHT_OF =
+  /__proto__|['"]constructor['"]|Object\.create\(null\)|new Map\b|isPrototype|is_?unsafe|unsafe_?(key|prop)|(is)?_?safe_?(key|prop)|pollut|blacklist|forbidden|deny_?list|allowed_?keys|valid_?key/i;
+
+/**
+ * Functions written by hand that let keys of the caller's choice reach an object's prototype: deep merges, which copy
+ * keys and call themselves for the objects below, and setters that walk down a path.
+ */
 export const findRecursiveMerges: Check = (module: ModuleIr, text: string): CheckedFinding[] => {
-  if (module.language !== 'javascript') {
+  if (module.language !== 'javascript' || !/[\w)]\]\s*=[^=]/.test(text)) {
     return [];
   }
+  const functions = keyedFunctions(module.body);
   const found: CheckedFinding[] = [];
-  const visit = (fn: FunctionIr, name: string | null): void => {
-    const source = text.slice(fn.start, fn.end);
-    // Whoever mentions it has thought of it.
-    if (name === null || /__proto__|Object\.create\(null\)|new Map\b/.test(source)) {
-      return;
-    }
-    const copied = keyedCopies(fn.body);
-    const recurses = callsItself(fn, name);
-    const [first] = copied;
-    if (first && recurses) {
+  for (const facts of functions.values()) {
+    const place = setsByPath(facts) ?? (merges(facts, functions) ? lastOf(facts.writes) : null);
+    if (place && !isThoughtOf(facts, functions, text)) {
       found.push({
         rule: PROTOTYPE_POLLUTION,
-        start: first.start,
-        end: first.end,
+        start: place.start,
+        end: place.end,
         confidence: 'medium',
       });
     }
-  };
-  functionsOf(module.body).forEach(({ fn, name }) => visit(fn, name));
+  }
   return found;
 };
 
-function functionsOf(body: readonly Statement[]): { fn: FunctionIr; name: string | null }[] {
-  const found: { fn: FunctionIr; name: string | null }[] = [];
-  const statements = (list: readonly Statement[]): void => {
-    for (const s of list) {
-      if (s.kind === 'function') {
-        found.push({ fn: s.fn, name: s.fn.name });
-        statements(s.fn.body);
-      } else if (s.kind === 'assign' && s.value.kind === 'function') {
-        found.push({
-          fn: s.value.fn,
-          name: s.value.fn.name ?? dotted(s.target)?.split('.').pop() ?? null,
-        });
-      } else if (s.kind === 'class') {
-        s.declaration.methods.forEach((fn) => found.push({ fn, name: fn.name }));
-      } else if (s.kind === 'block') {
-        statements(s.body);
-      }
-    }
-  };
-  statements(body);
-  return found;
+/** By the function itself or by one that it calls. */
+function isThoughtOf(facts: KeyedFunction, functions: Functions, text: string): boolean {
+  const mentions = ({ fn }: KeyedFunction): boolean =>
+    THOUGHT_OF.test(text.slice(fn.start, fn.end));
+  return (
+    mentions(facts) ||
+    facts.calls.some(({ name }) => {
+      const callee = functions.get(name);
+      return callee !== undefined && mentions(callee);
+    })
+  );
 }
 
-/** `target[key] = ...` inside a loop over keys. */
-function keyedCopies(body: readonly Statement[], key: string | null = null): Expression[] {
-  return body.flatMap((s): Expression[] => {
-    if (s.kind === 'loop') {
-      return keyedCopies(s.body, s.target?.kind === 'name' ? s.target.name : key);
-    }
-    if (s.kind === 'if') {
-      const branches = s.branches.flatMap((branch) => keyedCopies(branch.body, key));
-      return [...branches, ...keyedCopies(s.otherwise, key)];
-    }
-    if (s.kind === 'block') {
-      return keyedCopies(s.body, key);
-    }
-    if (s.kind === 'assign') {
-      const isCopy =
-        s.target.kind === 'index' && s.target.index.kind === 'name' && s.target.index.name === key;
-      return isCopy ? [s.target] : [];
-    }
-    const callback = s.kind === 'expression' ? forEachCallback(s.value) : null;
-    return callback ? keyedCopies(callback.body, callback.parameters[0]?.name ?? null) : [];
-  });
+/** It calls itself, perhaps through others, for an element of each of two objects. */
+function merges({ name, calls }: KeyedFunction, functions: Functions): boolean {
+  return calls.some(
+    (call) =>
+      call.elements >= 2 &&
+      (call.isParameter ||
+        call.name === name ||
+        (name !== null && reaches(functions, call.name, name))),
+  );
 }
 
-/** The callback of `Object.keys(source).forEach((key) => { ... })`. */
-function forEachCallback(e: Expression): FunctionIr | null {
-  if (e.kind !== 'call' || e.callee.kind !== 'member' || e.callee.property !== 'forEach') {
-    return null;
-  }
-  const callback = e.args[0]?.value;
-  return callback?.kind === 'function' ? callback.fn : null;
+/** `target = target[key]` in a loop, or a call of itself for `target[key]` and what is left of the path. */
+function setsByPath({ name, writes, descents, calls }: KeyedFunction): Expression | null {
+  const descended = writes.filter(({ object }) => descents.has(object));
+  const recurses = calls.some(
+    (call) => call.name === name && call.elements >= 1 && call.shortensPath,
+  );
+  return lastOf(descended) ?? (recurses ? lastOf(writes) : null);
 }
 
-/** `target[key]`, perhaps with something in its place. */
-const isElement = (e: Expression): boolean =>
-  e.kind === 'index' || (e.kind === 'logical' && e.operands.some(isElement));
-
-/** For an element of each of two objects. */
-function callsItself(fn: FunctionIr, name: string): boolean {
-  let found = false;
-  walk(fn.body, (e) => {
-    if (e.kind === 'call' && dotted(e.callee)?.split('.').pop() === name) {
-      const elements = e.args.filter(({ value }) => isElement(value));
-      found = found || elements.length >= 2;
-    }
-  });
-  return found;
-}
+/** Where a value of the caller's is written, or else an object to hold it. */
+const lastOf = (writes: readonly Write[]): Expression | null =>
+  (writes.filter(({ isFinal }) => isFinal).pop() ?? writes[0])?.target ?? null;

@@ -89,7 +89,7 @@ export const findSecrets: Check = (module: ModuleIr, text: string): CheckedFindi
 };
 
 function isSecret(name: string, value: string, module: ModuleIr): boolean {
-  if (name === '' || name.length > 80 || name.startsWith('fn:')) {
+  if (name === '' || name.length > 80 || name.startsWith('fn:') || name.startsWith('[]')) {
     return false;
   }
   const compared = name.startsWith('==');

@@ -1,7 +1,8 @@
 import type { Expression, ModuleIr, Statement } from '../ir/ir.js';
-import type { Frame, Closure, Value } from './value.js';
-import type { Knowledge } from './knowledge.js';
-import type { Reporter } from './reporter.js';
+import type { Frame } from './values/value.js';
+import type { Closure, Value } from './values/value.js';
+import type { Knowledge } from './sinks/knowledge.js';
+import type { Reporter } from './sinks/reporter.js';
 
 /** Thrown when a file costs more than it may; what was found so far stands. */
 export class TooComplex extends Error {}

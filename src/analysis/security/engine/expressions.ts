@@ -1,25 +1,25 @@
 import type { Expression, Language } from '../ir/ir.js';
-import { evaluateCall } from './calls.js';
-import { NOTHING } from './context.js';
+import { evaluateCall } from './calls/calls.js';
 import type { Engine } from './engine.js';
+import { decided } from './folding.js';
+import type { Fact } from './guards/facts.js';
+import { applyFacts, factsOf } from './guards/guards.js';
+import { listOf, objectLiteral } from './literals.js';
+import { checkPlace, siteAt } from './sinks/sinks.js';
+import { binary, textOf } from './text-building.js';
+import { NOTHING } from './values/context.js';
+import { joinOrigins } from './values/origins.js';
+import { deepOrigins, elementOf } from './values/parts.js';
 import {
-  type Frame,
   constant,
-  deepOrigins,
   dynamic,
-  elementOf,
-  fullText,
+  type Frame,
   join,
-  joinOrigins,
+  type Layer,
   named,
-  templateOf,
   UNKNOWN,
   type Value,
-  withField,
-  withSteps,
-} from './value.js';
-import { applyFacts, factsOf } from './guards.js';
-import { checkPlace, siteAt } from './sinks.js';
+} from './values/value.js';
 
 /** Members that tell about a value but do not contain it. */
 const SAFE_MEMBERS = new Set([
@@ -55,7 +55,7 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
     case 'call':
       return evaluateCall(engine, e, frame);
     case 'text':
-      return text(
+      return textOf(
         e.parts.map((part) => engine.evaluate(part, frame)),
         e,
       );
@@ -63,7 +63,7 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
       // A tag is a function of its own: `sql` and `html` escape, and those that don't have names in the tables.
       const values = e.parts.map((part) => engine.evaluate(part, frame));
       const tag = engine.evaluate(e.tag, frame);
-      const built = text(values, e);
+      const built = textOf(values, e);
       const site = siteAt(e, `${tag.path ?? '?'}\`\``, [built]);
       engine.knowledge.calls.match(site.path).forEach((place) => checkPlace(engine, place, site));
       return tag.path === 'String.raw' || tag.path === 'dedent'
@@ -73,33 +73,15 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
     case 'binary':
       return binary(engine, e, frame);
     case 'not':
-      engine.evaluate(e.operand, frame);
-      return { ...UNKNOWN, test: e };
+      return negated(engine.evaluate(e.operand, frame), e);
     case 'unary':
-      engine.evaluate(e.operand, frame);
-      return UNKNOWN;
+      return unary(engine.evaluate(e.operand, frame), e.operator);
     case 'logical':
       return logical(engine, e, frame);
-    case 'conditional': {
-      engine.evaluate(e.test, frame);
-      const facts = factsOf(engine, e.test, frame);
-      let then = UNKNOWN;
-      let otherwise = UNKNOWN;
-      const forks = [
-        frame.fork(() => {
-          applyFacts(engine, facts.whenTrue, frame);
-          then = engine.evaluate(e.then, frame);
-        }),
-        frame.fork(() => {
-          applyFacts(engine, facts.whenFalse, frame);
-          otherwise = engine.evaluate(e.otherwise, frame);
-        }),
-      ];
-      frame.merge(forks);
-      return join(then, otherwise);
-    }
+    case 'conditional':
+      return choice(engine, e, frame);
     case 'list':
-      return list(
+      return listOf(
         e.items.map((item) => engine.evaluate(item, frame)),
         e.items,
       );
@@ -124,7 +106,10 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
     }
     case 'pass': {
       const value = engine.evaluate(e.operand, frame);
-      return value.test ? { ...value } : value;
+      // What is waited for comes from elsewhere: no guess that it was made of the arguments.
+      return e.how === 'await' && value.origins.some(({ isGuess }) => isGuess)
+        ? { ...value, origins: value.origins.filter(({ isGuess }) => !isGuess) }
+        : value;
     }
     case 'comprehension':
       for (const clause of e.clauses) {
@@ -150,6 +135,32 @@ export function evaluateExpression(engine: Engine, e: Expression, frame: Frame):
     }
   }
 }
+
+function choice(engine: Engine, e: Expression & { kind: 'conditional' }, frame: Frame): Value {
+  const way = decided(engine, e.test, engine.evaluate(e.test, frame), frame);
+  const facts = factsOf(engine, e.test, frame);
+  let result: Value | null = null;
+  const take = (branch: Expression, given: readonly Fact[]): Layer =>
+    frame.fork(() => {
+      applyFacts(engine, given, frame);
+      const value = engine.evaluate(branch, frame);
+      result = result ? join(result, value) : value;
+    });
+  frame.merge([
+    ...(way === false ? [] : [take(e.then, facts.whenTrue)]),
+    ...(way === true ? [] : [take(e.otherwise, facts.whenFalse)]),
+  ]);
+  return result ?? UNKNOWN;
+}
+
+const negated = (operand: Value, e: Expression): Value => ({
+  ...UNKNOWN,
+  constant: operand.constant === undefined ? undefined : !operand.constant,
+  test: e,
+});
+
+const unary = ({ constant: known }: Value, operator: string): Value =>
+  operator === '-' && typeof known === 'number' ? constant(-known) : UNKNOWN;
 
 const withoutShape = (value: Value): Value => ({
   ...dynamic(deepOrigins(value)),
@@ -210,6 +221,9 @@ export function memberOf(engine: Engine, object: Value, property: string, at: Ex
 function element(engine: Engine, e: Expression & { kind: 'index' }, frame: Frame): Value {
   const object = engine.evaluate(e.object, frame);
   const index = engine.evaluate(e.index, frame);
+  if (typeof object.constant === 'string' && typeof index.constant === 'number') {
+    return constant(object.constant.at(index.constant) ?? '');
+  }
   if (index.constant !== undefined && index.constant !== null) {
     const key = String(index.constant);
     const field = object.fields?.get(key);
@@ -218,55 +232,6 @@ function element(engine: Engine, e: Expression & { kind: 'index' }, frame: Frame
     }
   }
   return { ...dynamic(deepOrigins(object), `${object.path ?? '?'}[]`), text: null };
-}
-
-function text(values: readonly Value[], at: Expression): Value {
-  const template = templateOf(values.map((value) => value.text));
-  const whole = template.includes(null) ? undefined : template.join('');
-  const origins = values.reduce(
-    (all, value) => joinOrigins(all, deepOrigins(value, 1)),
-    UNKNOWN.origins,
-  );
-  const parts = values.flatMap((value) => (value.path === null ? [] : [value.path])).slice(0, 12);
-  const built: Value = { ...UNKNOWN, origins, text: template, constant: whole, parts };
-  return origins.length > 0 ? withSteps(built, at) : built;
-}
-
-function binary(engine: Engine, e: Expression & { kind: 'binary' }, frame: Frame): Value {
-  const left = engine.evaluate(e.left, frame);
-  const right = engine.evaluate(e.right, frame);
-  const isPython = engine.module.language === 'python';
-  const origins = joinOrigins(deepOrigins(left, 1), deepOrigins(right, 1));
-  const isShort = (left.text ?? []).every((part) => part === null || part.length < 10_000);
-  if (e.operator === '%' && isPython && isShort && (left.text || left.origins.length > 0)) {
-    const pieces = left.text?.flatMap((part) =>
-      part === null
-        ? [null]
-        : part
-            .split(/%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]/)
-            .flatMap((piece, i) => (i === 0 ? [piece] : [null, piece])),
-    );
-    // `%d` takes numbers only.
-    const onlyNumbers =
-      left.text?.every(
-        (part) => part === null || !/%(?:\(\w+\))?[^%diufeEgGxo\s]*[sr]/.test(part),
-      ) ?? false;
-    return withSteps(
-      {
-        ...dynamic(onlyNumbers ? left.origins : origins),
-        text: pieces ? templateOf(pieces.map((piece) => [piece])) : null,
-      },
-      e,
-    );
-  }
-  if (isPython && (e.operator === '/' || e.operator === '|')) {
-    const path = left.path ?? right.path;
-    return {
-      ...withSteps(dynamic(origins, path === null ? null : `${path}`), e),
-      fields: left.fields ?? right.fields,
-    };
-  }
-  return { ...UNKNOWN, test: e };
 }
 
 function logical(engine: Engine, e: Expression & { kind: 'logical' }, frame: Frame): Value {
@@ -292,53 +257,7 @@ function logical(engine: Engine, e: Expression & { kind: 'logical' }, frame: Fra
   nest(0);
   // Assignments inside a condition stay; what its tests proved is applied by whoever branches on it.
   const value: Value = result ?? UNKNOWN;
-  return { ...value, test: e };
-}
-
-function list(values: readonly Value[], items: readonly Expression[]): Value {
-  let fields = new Map<string, Value>();
-  let origins = UNKNOWN.origins;
-  let isClosed = true;
-  values.forEach((value, index) => {
-    if (items[index]?.kind === 'pass') {
-      origins = joinOrigins(origins, deepOrigins(value));
-      isClosed = false;
-    } else if (index < 40) {
-      fields = fields.set(String(index), value);
-    } else {
-      origins = joinOrigins(origins, deepOrigins(value));
-    }
-  });
-  return { ...UNKNOWN, origins, fields, isClosed, isList: true, path: 'list()' };
-}
-
-function objectLiteral(engine: Engine, e: Expression & { kind: 'object' }, frame: Frame): Value {
-  let value: Value = { ...UNKNOWN, fields: new Map(), isClosed: true, path: 'Object()' };
-  for (const entry of e.entries) {
-    const computed =
-      entry.computed && entry.key === null ? engine.evaluate(entry.computed, frame) : null;
-    const item = engine.evaluate(entry.value, frame);
-    const key = entry.key ?? (computed ? fullText(computed) : null);
-    if (key === null) {
-      const fields = computed
-        ? value.fields
-        : new Map([...(value.fields ?? []), ...(item.fields ?? [])]);
-      value = {
-        ...value,
-        fields,
-        isClosed: value.isClosed && !computed && item.isClosed,
-        origins: joinOrigins(value.origins, computed ? deepOrigins(item) : item.origins),
-      };
-      continue;
-    }
-    value = withField(value, key, item);
-    const places = engine.knowledge.options.match(key);
-    if (places.length > 0) {
-      const site = siteAt(entry.value, key, [item]);
-      places.forEach((place) => checkPlace(engine, place, site));
-    }
-  }
-  return value;
+  return { ...value, constant: undefined, test: e };
 }
 
 function jsx(engine: Engine, e: Expression & { kind: 'element' }, frame: Frame): Value {

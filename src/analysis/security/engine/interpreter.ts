@@ -1,22 +1,23 @@
 import type { ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
-import type { CallRecords } from './call-records.js';
+import type { CallRecords } from './calls/call-records.js';
 import { type Engine, type InvokeArguments, TooComplex } from './engine.js';
 import { evaluateExpression, memberOf } from './expressions.js';
+import { Frame } from './values/value.js';
+import { deepOrigins } from './values/parts.js';
 import {
-  Frame,
   type Closure,
-  deepOrigins,
   dynamic,
   join,
   named,
   UNKNOWN,
   type Value,
   withSteps,
-} from './value.js';
-import type { Knowledge } from './knowledge.js';
-import { unknownParameters } from './parameters.js';
-import { Reporter } from './reporter.js';
-import { checkPlace, siteAt } from './sinks.js';
+} from './values/value.js';
+import type { Knowledge } from './sinks/knowledge.js';
+import { signature } from './values/signature.js';
+import { unknownParameters } from './calls/parameters.js';
+import { Reporter } from './sinks/reporter.js';
+import { checkPlace, siteAt } from './sinks/sinks.js';
 import { executeStatement, storeInto } from './statements.js';
 
 /** Calls followed into one another. */
@@ -288,21 +289,4 @@ export class Interpreter implements Engine {
     ];
     return `${fn.start}|${[...args.keywords.keys()].join()}|${self ? signature(self, 2) : ''}|${values.map((value) => signature(value, 2)).join('|')}`;
   }
-}
-
-/** Equal for values that a function can't tell apart. */
-function signature(value: Value, depth: number): string {
-  const origins = value.origins
-    .map(({ kind, clean, step }) => `${kind}${clean}@${step.start}`)
-    .join(',');
-  const fields =
-    depth > 0 && value.fields
-      ? [...value.fields].map(([key, field]) => `${key}:${signature(field, depth - 1)}`).join(';')
-      : '';
-  const text =
-    value.text
-      ?.map((part) => part ?? '\0')
-      .join('')
-      .slice(0, 200) ?? '';
-  return `${value.path ?? ''}~${text}~${origins}~${fields}~${value.closure?.fn.start ?? ''}`;
 }

@@ -1,24 +1,15 @@
 import { alwaysLeaves } from '../ir/build.js';
 import type { Expression, Statement } from '../ir/ir.js';
 import type { Engine } from './engine.js';
-import {
-  type Frame,
-  type Layer,
-  deepOrigins,
-  dynamic,
-  elementOf,
-  fullText,
-  join,
-  joinOrigins,
-  named,
-  UNKNOWN,
-  type Value,
-  withField,
-  withSteps,
-} from './value.js';
-import { applyFacts, factsOf } from './guards.js';
-import { answersRequests } from './parameters.js';
-import { checkPlace, siteAt } from './sinks.js';
+import { type Frame, type Layer } from './values/value.js';
+import { joinOrigins } from './values/origins.js';
+import { fullText } from './values/texts.js';
+import { deepOrigins, elementOf, withField } from './values/parts.js';
+import { dynamic, join, named, UNKNOWN, type Value, withSteps } from './values/value.js';
+import { decided } from './folding.js';
+import { applyFacts, factsOf } from './guards/guards.js';
+import { answersRequests } from './calls/parameters.js';
+import { checkPlace, siteAt } from './sinks/sinks.js';
 
 /** Runs one statement on a frame. */
 export function executeStatement(engine: Engine, s: Statement, frame: Frame): void {
@@ -69,7 +60,7 @@ export function executeStatement(engine: Engine, s: Statement, frame: Frame): vo
       frame.layer.isDead = true;
       return;
     case 'jump':
-      frame.layer.isDead = true;
+      frame.jump();
       return;
     case 'block':
       engine.execute(s.body, frame);
@@ -102,32 +93,49 @@ function appended(old: Value, added: Value, at: Statement): Value {
 function conditional(engine: Engine, s: Statement & { kind: 'if' }, frame: Frame): void {
   const forks: Layer[] = [];
   const base = frame.layer;
+  const take = (body: () => void): void => {
+    forks.push(...(s.isSwitch ? frame.forkWithJumps(body) : [frame.fork(body)]));
+  };
   // Each test runs knowing that those before it failed.
   let open = base;
+  let isOpen = true;
   for (const branch of s.branches) {
     frame.layer = open;
-    engine.evaluate(branch.test, frame);
+    const value = engine.evaluate(branch.test, frame);
+    const way = decided(engine, branch.test, value, frame);
+    if (way === false) {
+      continue;
+    }
     const facts = factsOf(engine, branch.test, frame);
-    forks.push(
-      frame.fork(() => {
-        applyFacts(engine, facts.whenTrue, frame);
-        engine.execute(branch.body, frame);
-        frame.layer.isDead = frame.layer.isDead || alwaysLeaves(branch.body);
-      }),
-    );
+    take(() => {
+      applyFacts(engine, facts.whenTrue, frame);
+      engine.execute(branch.body, frame);
+      frame.layer.isDead = frame.layer.isDead || alwaysLeaves(branch.body);
+    });
+    if (way === true) {
+      isOpen = false;
+      break;
+    }
     open = frame.fork(() => applyFacts(engine, facts.whenFalse, frame));
   }
-  frame.layer = open;
-  forks.push(frame.fork(() => engine.execute(s.otherwise, frame)));
+  if (isOpen) {
+    frame.layer = open;
+    take(() => engine.execute(s.otherwise, frame));
+  }
   frame.layer = base;
   frame.merge(forks);
 }
 
+/** Loops in one another that are gone through twice. */
+const MAX_LOOPS = 5;
+
 function loop(engine: Engine, s: Statement & { kind: 'loop' }, frame: Frame): void {
   const iterable = s.iterable ? engine.evaluate(s.iterable, frame) : null;
-  // Twice: what the body assigns at its end is seen at its beginning.
-  for (let round = 0; round < 2; round += 1) {
-    const body = frame.fork(() => {
+  // Twice: what the body assigns at its end is seen at its beginning. Deep inside of others the outer rounds do.
+  const rounds = frame.loops < MAX_LOOPS ? 2 : 1;
+  frame.loops += 1;
+  for (let round = 0; round < rounds; round += 1) {
+    const ways = frame.forkWithJumps(() => {
       if (s.target && iterable) {
         engine.store(s.target, withSteps(elementOf(iterable), s.target), frame, true);
       }
@@ -137,10 +145,9 @@ function loop(engine: Engine, s: Statement & { kind: 'loop' }, frame: Frame): vo
       }
       engine.execute(s.body, frame);
     });
-    // A `break` or `continue` leaves the body, not the function.
-    body.isDead = false;
-    frame.merge([body, frame.fork(() => undefined)]);
+    frame.merge([...ways, frame.fork(() => undefined)]);
   }
+  frame.loops -= 1;
 }
 
 function tryBlock(engine: Engine, s: Statement & { kind: 'try' }, frame: Frame): void {
@@ -245,6 +252,7 @@ function storeElement(
   const object = engine.evaluate(target.object, frame);
   const index = engine.evaluate(target.index, frame);
   const key = fullText(index);
+  checkAssignment(engine, `${object.path ?? '?'}.[]`, target, value);
   if (key !== null) {
     checkAssignment(engine, `${object.path ?? '?'}.${key}`, target, value);
   } else {

@@ -154,6 +154,8 @@ export type Statement = Located &
         readonly kind: 'if';
         readonly branches: readonly Branch[];
         readonly otherwise: readonly Statement[];
+        /** A `break` inside leaves this statement. */
+        readonly isSwitch?: true;
       }
     | {
         readonly kind: 'loop';

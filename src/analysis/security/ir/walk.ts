@@ -1,7 +1,7 @@
 import type { Expression, FunctionIr, Statement } from './ir.js';
 
 /** What a walk calls for each expression, with the names it stands under, innermost last;
- * a function's as `fn:name`, what is compared as `==name`, an empty one where a value is only part of another. */
+ * a function's as `fn:name`, what is compared as `==name`, an element's as `[]list.key`, an empty one where a value is only part of another. */
 export type Visit = (expression: Expression, names: readonly string[]) => void;
 
 /** Visits every expression of a file once. Names are those of variables, keys, arguments and functions around it. */
@@ -79,9 +79,12 @@ export function targetName(target: Expression): string {
   if (target.kind === 'member') {
     return target.property;
   }
-  return target.kind === 'index' && target.index.kind === 'literal'
+  if (target.kind !== 'index') {
+    return '';
+  }
+  return target.index.kind === 'literal'
     ? String(target.index.value)
-    : '';
+    : `[]${targetName(target.object)}.${targetName(target.index)}`;
 }
 
 function walkExpression(e: Expression, visit: Visit, names: readonly string[]): void {

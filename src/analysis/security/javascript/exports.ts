@@ -20,5 +20,9 @@ export function exportedNames(file: ts.SourceFile): ReadonlySet<string> {
       }
     }
   }
+  // Inside a function that wraps the file, and the methods of its classes of old.
+  for (const match of file.text.matchAll(/(?:\bexports|\.prototype)\.([A-Za-z_$][\w$]*)\s*=/g)) {
+    names.add(match[1] ?? '');
+  }
   return names;
 }

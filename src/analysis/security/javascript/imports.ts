@@ -2,7 +2,7 @@ import ts from 'typescript';
 
 /** `node:fs/promises` and `fs` name the same module as far as rules care: the path uses dots. */
 export function modulePath(specifier: string): string {
-  const bare = specifier.replace(/^node:/, '');
+  const bare = specifier.replace(/^(node:|mz\/)/, '');
   return bare.startsWith('.') || bare.startsWith('@') ? bare : bare.replace(/\/promises?$/, '');
 }
 

@@ -1,17 +1,11 @@
 import ts from 'typescript';
 import { name } from '../ir/build.js';
-import type {
-  Branch,
-  ClassIr,
-  Expression,
-  FunctionIr,
-  ModuleIr,
-  Parameter,
-  Statement,
-} from '../ir/ir.js';
+import type { ClassIr, Expression, FunctionIr, ModuleIr, Parameter, Statement } from '../ir/ir.js';
 import { exportedNames } from './exports.js';
 import { moduleBindings, modulePath, requiredModule } from './imports.js';
-import { type BodyLowering, JavaScriptExpressions } from './lower-expression.js';
+import { JavaScriptControl } from './lower-control.js';
+import { JavaScriptExpressions } from './lower-expression.js';
+import type { BodyLowering } from './lower-patterns.js';
 
 /** Lowers a JavaScript or TypeScript file; the parser recovers from broken code. */
 export function lowerJavaScript(fileName: string, text: string): ModuleIr {
@@ -38,13 +32,14 @@ function scriptKind(fileName: string): ts.ScriptKind {
 
 const MAX_BLOCKS = 60;
 
-class JavaScriptStatements implements BodyLowering {
+class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
   readonly imports = new Set<string>();
-  private readonly expressions: JavaScriptExpressions;
+  protected readonly expressions: JavaScriptExpressions;
   private readonly exportedNames: ReadonlySet<string>;
   private nesting = 0;
 
   constructor(private readonly file: ts.SourceFile) {
+    super();
     this.expressions = new JavaScriptExpressions(file, this);
     this.exportedNames = exportedNames(file);
   }
@@ -59,11 +54,7 @@ class JavaScriptStatements implements BodyLowering {
     return statements;
   }
 
-  private body(node: ts.Statement | undefined): Statement[] {
-    return node ? this.block(ts.isBlock(node) ? node.statements : [node]) : [];
-  }
-
-  private statement(node: ts.Statement): Statement[] {
+  protected statement(node: ts.Statement): Statement[] {
     const at = this.expressions.at(node);
     if (ts.isExpressionStatement(node)) {
       const value = this.lower(node.expression);
@@ -119,63 +110,6 @@ class JavaScriptStatements implements BodyLowering {
     return this.loops(node);
   }
 
-  private loops(node: ts.Statement): Statement[] {
-    const at = this.expressions.at(node);
-    if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
-      const { initializer } = node;
-      const target = ts.isVariableDeclarationList(initializer)
-        ? initializer.declarations[0] && this.expressions.pattern(initializer.declarations[0].name)
-        : this.lower(initializer);
-      // The keys of an object are walked by `for in`: they come from it just as its values do.
-      return [
-        {
-          kind: 'loop',
-          ...(target ? { target } : {}),
-          iterable: this.lower(node.expression),
-          body: this.body(node.statement),
-          ...at,
-        },
-      ];
-    }
-    if (ts.isForStatement(node)) {
-      const before = !node.initializer
-        ? []
-        : ts.isVariableDeclarationList(node.initializer)
-          ? this.variables(node.initializer)
-          : [{ kind: 'expression' as const, value: this.lower(node.initializer), ...at }];
-      const step: Statement[] = node.incrementor
-        ? [{ kind: 'expression', value: this.lower(node.incrementor), ...at }]
-        : [];
-      return [
-        ...before,
-        {
-          kind: 'loop',
-          ...(node.condition ? { test: this.lower(node.condition) } : {}),
-          body: [...this.body(node.statement), ...step],
-          ...at,
-        },
-      ];
-    }
-    if (ts.isWhileStatement(node) || ts.isDoStatement(node)) {
-      const test = this.lower(node.expression);
-      return [{ kind: 'loop', test, body: this.body(node.statement), ...at }];
-    }
-    if (ts.isSwitchStatement(node)) {
-      return [this.switchBlock(node)];
-    }
-    if (ts.isLabeledStatement(node)) {
-      return this.statement(node.statement);
-    }
-    if (ts.isModuleDeclaration(node) && node.body && ts.isModuleBlock(node.body)) {
-      return [{ kind: 'block', body: this.block(node.body.statements), ...at }];
-    }
-    return [];
-  }
-
-  private lower(node: ts.Expression | ts.ForInitializer): Expression {
-    return this.expressions.lower(node as ts.Expression);
-  }
-
   private noteRequire(node: ts.Expression | undefined): void {
     const module = node && requiredModule(node);
     if (module) {
@@ -183,7 +117,7 @@ class JavaScriptStatements implements BodyLowering {
     }
   }
 
-  private variables(list: ts.VariableDeclarationList): Statement[] {
+  protected variables(list: ts.VariableDeclarationList): Statement[] {
     return list.declarations.flatMap((declaration): Statement[] => {
       this.noteRequire(declaration.initializer);
       if (!declaration.initializer) {
@@ -199,66 +133,6 @@ class JavaScriptStatements implements BodyLowering {
         },
       ];
     });
-  }
-
-  private conditional(node: ts.IfStatement): Statement {
-    const branches: Branch[] = [];
-    let current: ts.Statement | undefined = node;
-    while (current && ts.isIfStatement(current)) {
-      branches.push({
-        test: this.lower(current.expression),
-        body: this.body(current.thenStatement),
-      });
-      current = current.elseStatement;
-    }
-    return { kind: 'if', branches, otherwise: this.body(current), ...this.expressions.at(node) };
-  }
-
-  private switchBlock(node: ts.SwitchStatement): Statement {
-    const subject = this.lower(node.expression);
-    const branches: Branch[] = [];
-    let otherwise: Statement[] = [];
-    let pending: Expression[] = [];
-    for (const clause of node.caseBlock.clauses) {
-      const at = this.expressions.at(clause);
-      // `break` only leaves the switch: it must not look as if the function were left.
-      const body = this.block(clause.statements).filter((statement) => statement.kind !== 'jump');
-      if (ts.isDefaultClause(clause)) {
-        otherwise = body;
-        continue;
-      }
-      const right = this.lower(clause.expression);
-      pending.push({ kind: 'binary', operator: '==', left: subject, right, ...at });
-      if (clause.statements.length > 0) {
-        const [first] = pending;
-        const test: Expression =
-          pending.length === 1 && first
-            ? first
-            : { kind: 'logical', operator: 'or', operands: pending, ...at };
-        branches.push({ test, body });
-        pending = [];
-      }
-    }
-    return { kind: 'if', branches, otherwise, ...this.expressions.at(node) };
-  }
-
-  private tryBlock(node: ts.TryStatement): Statement {
-    const { catchClause } = node;
-    const bound = catchClause?.variableDeclaration?.name;
-    return {
-      kind: 'try',
-      body: this.block(node.tryBlock.statements),
-      handlers: catchClause
-        ? [
-            {
-              name: bound && ts.isIdentifier(bound) ? bound.text : null,
-              body: this.block(catchClause.block.statements),
-            },
-          ]
-        : [],
-      final: node.finallyBlock ? this.block(node.finallyBlock.statements) : [],
-      ...this.expressions.at(node),
-    };
   }
 
   fn(node: ts.FunctionLikeDeclaration): FunctionIr {

@@ -37,3 +37,23 @@ export function parsePython(text: string): Node {
     }
   }
 }
+
+/** Nodes that carry no meaning of their own. */
+export const PUNCTUATION = new Set([
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  ':',
+  ';',
+  '.',
+  '⚠',
+  'Comment',
+]);
+
+/** Children that carry meaning: no brackets, commas, comments or error marks. */
+export const meaningful = (node: Node): Node[] =>
+  node.children.filter((child) => !PUNCTUATION.has(child.name));

@@ -8,6 +8,7 @@ import type { Budget } from './budget.js';
 import { cacheOptions } from './chat-model.js';
 import { answerCost } from './messages.js';
 import type { ProviderConnection } from './provider-connection.js';
+import { wholeAnswer } from './streamed-answer.js';
 import { troubleOf, type Trouble } from './provider-trouble.js';
 
 /** How long one call may be parked, all its waits together. */
@@ -60,10 +61,13 @@ export class ModelCaller {
       budget.refuseWhenSpent();
       connection.limitTo(budget.remainingMs());
       try {
-        const answer = await withTools(model, tools, {
+        const bound = withTools(model, tools, {
           ...cacheOptions(llm),
           ...(force !== undefined && { tool_choice: force }),
-        }).invoke(messages);
+        });
+        const answer = llm.isStreaming
+          ? await wholeAnswer(await bound.stream(messages))
+          : await bound.invoke(messages);
         budget.count(answerCost(answer, messages));
         return answer;
       } catch (error) {

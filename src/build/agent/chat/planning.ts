@@ -6,6 +6,7 @@ import {
   resourceSpecSchema,
   type ProjectSpec,
 } from '../../blueprints/project-spec.js';
+import { normaliseResources } from '../../blueprints/normalise-resources.js';
 import { BuildStopped } from '../build-stopped.js';
 import type { Goal, Plan, ToolDefinition } from '../code-model.js';
 import { LIMIT_PARAMETERS } from './build-limits.js';
@@ -77,15 +78,24 @@ export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan
   const known = featuresOf(framework);
   const asked = given.features ?? planned.features;
   const unknown = asked.filter((name) => !known.includes(name));
+  // Whatever runs the service needs its probes, so that every project has them.
+  const features = [...new Set([...asked.filter((name) => known.includes(name)), 'health'])].sort();
+  const { resources, notes, problems } = normaliseResources(planned.resources, {
+    hasAuth: features.includes('auth'),
+  });
   const spec: ProjectSpec = {
     projectName: goal.projectName,
     framework,
     database: given.database ?? planned.database,
-    // Whatever runs the service needs its probes, so that every project has them.
-    features: [...new Set([...asked.filter((name) => known.includes(name)), 'health'])].sort(),
-    resources: planned.resources,
+    features,
+    resources,
     includeTests: given.include_tests ?? planned.include_tests,
-    notes: [...planned.notes, ...notesOnParameters(goal.parameters)],
+    notes: [
+      ...planned.notes,
+      ...notes,
+      ...problems.map(({ message }) => `Not in the scaffold: ${message}`),
+      ...notesOnParameters(goal.parameters),
+    ],
   };
   const tasks = [
     ...unknown.map((name) => `Add the feature ${name}, with tests.`),

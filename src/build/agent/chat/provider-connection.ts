@@ -18,6 +18,8 @@ export interface Refusal {
 export class ProviderConnection {
   private last: Refusal | undefined;
   private timeoutMs = REQUEST_TIMEOUT_MS;
+  /** Of the latest request; held here, as `AbortSignal.any` doesn't, and one that is collected never fires. */
+  private limit: AbortSignal | undefined;
 
   constructor(private readonly signal: AbortSignal) {}
 
@@ -35,7 +37,8 @@ export class ProviderConnection {
 
   /** Stands in for the global `fetch`. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const signals = [this.signal, AbortSignal.timeout(this.timeoutMs)];
+    this.limit = AbortSignal.timeout(this.timeoutMs);
+    const signals = [this.signal, this.limit];
     if (init?.signal) {
       signals.push(init.signal);
     }

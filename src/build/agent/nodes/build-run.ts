@@ -1,3 +1,4 @@
+import type { Generation } from '../../../projects/generations.js';
 import type { SnapshotStore } from '../../../projects/snapshot-store.js';
 import type { TaskContext } from '../../../tasks/task-processor.js';
 import type { Build } from '../../build.entity.js';
@@ -10,6 +11,7 @@ export interface BuildRun {
   build: Build;
   context: TaskContext;
   session: CodeSession;
+  /** Of the code that the session writes. */
   trust: 'blueprint' | 'untrusted';
   snapshots: SnapshotStore;
 }
@@ -19,6 +21,7 @@ export function saveSource(
   { build, context, snapshots }: BuildRun,
   baseSnapshotId: string | null,
   files: SourceTree,
+  generation: Generation,
 ): Promise<string> {
   return context.underLease(async (tx) => {
     const project = await snapshots.ensureProject(tx, build.owner, build.projectName);
@@ -28,6 +31,7 @@ export function saveSource(
       taskId: build.id,
       author: build.owner,
       files,
+      generation,
     });
   });
 }

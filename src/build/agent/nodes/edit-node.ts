@@ -41,7 +41,8 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
     let outcome: Partial<BuildStateValue>;
     try {
       const isEdited = await editing.goOn(TURNS_PER_STEP);
-      outcome = { isEdited, ...(isEdited && { repairs }) };
+      // What failed before the repair says nothing of what there is after it.
+      outcome = { isEdited, ...(isEdited && { repairs, failures: null }) };
     } catch (error) {
       outcome = stoppedState(error);
     }
@@ -50,7 +51,12 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
       await tools.formatter.format(workspace, run);
     }
     if (workspace.isDirty) {
-      outcome.snapshotId = await saveSource(run, state.baseSnapshotId, workspace.snapshot());
+      outcome.snapshotId = await saveSource(
+        run,
+        state.baseSnapshotId,
+        workspace.snapshot(),
+        state.generatedId ? { id: state.generatedId } : null,
+      );
       workspace.markSaved();
     }
     if (outcome.isEdited) {
@@ -73,9 +79,11 @@ async function begin(
   const isRepair = state.failures !== undefined && state.failures !== null;
   const title = isRepair ? 'Repairing' : 'Implementing';
   await context.progress(range.from, title);
+  const startedFrom = state.baseSnapshotId ?? state.generatedId;
   const workspace = new Workspace(
     state.snapshotId === undefined ? new Map() : await snapshots.read(state.snapshotId),
     config.uploads.maxBytes,
+    startedFrom ? await snapshots.read(startedFrom) : undefined,
   );
   let calls = 0;
   const feed = new ActivityFeed((activities) => {

@@ -28,6 +28,7 @@ export function packageNode(
       specification: plan?.spec ?? null,
       tasks: plan?.tasks ?? [],
       snapshot: snapshotId,
+      conflicts: state.conflicts ?? [],
       isolated: about.sandbox.isolated,
       stop_reason: state.stopReason ?? null,
       repairs: state.repairs ?? 0,

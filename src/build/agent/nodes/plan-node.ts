@@ -1,6 +1,7 @@
 import { TaskFailed } from '../../../tasks/task-processor.js';
 import { projectSpecSchema } from '../../blueprints/project-spec.js';
 import type { Head } from '../code-model.js';
+import { writeBase } from '../build-seed.js';
 import { stoppedState, type BuildRun } from './build-run.js';
 import type { BuildStateValue } from '../build-state.js';
 
@@ -22,14 +23,11 @@ export function planNode(run: BuildRun) {
 async function fixBase({ build, context, session, snapshots }: BuildRun): Promise<string | null> {
   const head = await context.underLease(async (tx) => {
     const project = await snapshots.ensureProject(tx, build.owner, build.projectName);
-    await tx.query({ text: 'UPDATE tasks SET base_snapshot_id = $2 WHERE id = $1' }, [
-      build.id,
-      project.headSnapshotId,
-    ]);
+    await writeBase(tx, build.id, project.headSnapshotId);
     return project.headSnapshotId;
   });
   const base = head === null ? null : await snapshots.find(head);
-  if (base !== null && base.taskId === null && !session.editor) {
+  if (base !== null && base.generatedId === null && !session.editor) {
     throw new TaskFailed(
       'This project holds source that the blueprint engine did not write, and it only changes its own. ' +
         'Connect a language model (LLM_PROVIDER), or choose another project_name',
@@ -47,10 +45,11 @@ async function readHead(
     return null;
   }
   const files = await snapshots.list(snapshot.id);
+  const generated = snapshot.generatedId && (await snapshots.find(snapshot.generatedId));
   const [made] = await context.underLease((tx) =>
     tx.query<{ spec: unknown }>(
       { text: `SELECT results -> 'specification' AS spec FROM tasks WHERE id = $1` },
-      [snapshot.taskId],
+      [generated ? generated.taskId : snapshot.taskId],
     ),
   );
   const spec = projectSpecSchema.safeParse(made?.spec);

@@ -4,6 +4,7 @@ import type { CheckOutcome } from '../../verify/check.js';
 import type { BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
 import type { CheckRunner } from '../check-runner.js';
+import { conflictProblem } from '../merge-report.js';
 import { describeOutcomes, problemOf } from '../tools/check-texts.js';
 import { verifyingRange } from './progress-ranges.js';
 import { storable } from '../storable.js';
@@ -11,12 +12,12 @@ import { storable } from '../storable.js';
 /** Runs every check on the stored snapshot: what is verified is what is downloaded. */
 export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
-    const { build, context, session, snapshots, trust } = run;
+    const { build, context, session, snapshots } = run;
     const { from, to } = verifyingRange(session.editor, state.repairs ?? 0);
     const files = await snapshots.read(snapshotOf(state));
     let ended = 0;
     const verification = await checkRunner.run(planOf(state).spec, files, {
-      trust,
+      trust: state.trust ?? 'untrusted',
       signal: context.signal,
       onWait: (text) => context.progress(from, text),
       onStart: (checks) =>
@@ -32,12 +33,13 @@ export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
       },
     });
     const isLastTry = session.editor !== null && (state.repairs ?? 0) >= session.editor.maxRepairs;
+    const conflicts = conflictProblem(state.conflicts ?? []);
     return {
       checks: verification.checks.map(toResult),
       ...(verification.passed
-        ? { problem: null, failures: null }
+        ? { problem: conflicts, failures: null }
         : {
-            problem: problemOf(verification.checks),
+            problem: [conflicts, problemOf(verification.checks)].filter(Boolean).join('. '),
             failures: session.editor && describeOutcomes(verification.checks),
             ...(isLastTry && { stopReason: 'max_attempts' as const }),
           }),

@@ -55,6 +55,22 @@ describe(Workspace.name, () => {
     expect([subject.isDirty, subject.changedPaths()]).toEqual([true, ['d.py']]);
   });
 
+  it('knows what was written in an earlier process', () => {
+    const before = new Map([
+      ['same.py', Buffer.from('1')],
+      ['edited.py', Buffer.from('1')],
+      ['removed.py', Buffer.from('1')],
+    ]);
+    const files = new Map([
+      ['same.py', Buffer.from('1')],
+      ['edited.py', Buffer.from('2')],
+      ['added.py', Buffer.from('3')],
+    ]);
+
+    expect(new Workspace(files, 100, before).changedPaths()).toEqual(['edited.py', 'added.py']);
+    expect(new Workspace(files, 100).changedPaths()).toEqual([]);
+  });
+
   it('gives snapshots that later changes leave alone', () => {
     const subject = workspace();
     const snapshot = subject.snapshot();

@@ -11,15 +11,21 @@ export class ToolProblem extends Error {
 /** A project's files while a model works on them. In memory: no path of it ever reaches a disk of this machine. */
 export class Workspace {
   private readonly files: Map<string, Buffer>;
-  private readonly changed = new Set<string>();
+  private readonly changed: Set<string>;
   private isSaved = true;
 
-  /** @param maxBytes Of all files together. */
+  /**
+   * @param maxBytes Of all files together.
+   * @param before What there was before the model's first change, in an earlier process; absent: `files`.
+   */
   constructor(
     files: SourceTree,
     private readonly maxBytes: number,
+    before: SourceTree = files,
   ) {
     this.files = new Map(files);
+    const isChanged = ([path, content]: [string, Buffer]) => !before.get(path)?.equals(content);
+    this.changed = new Set([...files].filter(isChanged).map(([path]) => path));
   }
 
   /** As it is now; later changes don't show in it. */
@@ -36,7 +42,7 @@ export class Workspace {
     this.isSaved = true;
   }
 
-  /** Paths that were written here and are still there. */
+  /** Paths that the model wrote and that are still there. */
   changedPaths(): string[] {
     return [...this.changed].filter((path) => this.files.has(path));
   }

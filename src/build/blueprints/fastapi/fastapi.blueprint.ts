@@ -1,46 +1,66 @@
-import type { Blueprint, FeatureInfo, Part } from '../blueprint.js';
+import type { Blueprint, Part } from '../blueprint.js';
 import { pinnedPython, pinPython } from '../pinned-requirements.js';
 import type { ProjectSpec } from '../project-spec.js';
+import type { ResourceView } from '../resource-view.js';
 import { authInMemoryPart, authOnSqlPart, authPart } from './auth/auth.part.js';
 import { basePart } from './base/base.part.js';
+import { crudInMemoryPart, crudOnSqlPart, crudPart } from './crud/crud.part.js';
+import { pythonLiteral } from './crud/python-literal.js';
+import { pythonResourcesOf } from './crud/python-resource.js';
 import { healthPart } from './health/health.part.js';
+import { optionParts } from './options.part.js';
+import { formatPython } from './python-format.js';
 import { mergePythonImports } from './python-imports.js';
 import { sqlPart } from './sql/sql.part.js';
 
 /** Keeps every generated line inside the linter's 100 columns. */
 const MAX_NAME_LENGTH = 60;
 
-export const fastapiFeatures: FeatureInfo[] = [
-  {
-    name: 'auth',
-    summary:
-      'accounts with roles, JWT access and refresh tokens (rotation, reuse detection), argon2id',
-  },
-  { name: 'health', summary: 'liveness and readiness probes; always included' },
-];
-
 export const fastapiBlueprint: Blueprint = {
-  parts: [basePart, sqlPart, healthPart, authPart, authOnSqlPart, authInMemoryPart],
+  databases: ['sqlite', 'postgresql', 'none'],
+  features: ['auth', 'ci', 'compose', 'cors', 'health', 'logging', 'rate-limiting'],
+  parts: [
+    ...[basePart, sqlPart, healthPart],
+    ...[authPart, authOnSqlPart, authInMemoryPart],
+    ...[crudPart, crudOnSqlPart, crudInMemoryPart],
+    ...optionParts,
+  ],
   valuesFor,
+  describeResources: pythonResourcesOf,
   isTest: (path) => path.startsWith('tests/'),
   mergeImports: mergePythonImports,
+  format: formatPython,
 };
 
-function valuesFor(spec: ProjectSpec, parts: Part[]): Record<string, unknown> {
+function valuesFor(
+  spec: ProjectSpec,
+  parts: Part[],
+  resources: ResourceView[],
+): Record<string, unknown> {
+  const fieldTypes = new Set(resources.flatMap(({ fields }) => fields.map(({ type }) => type)));
   const dependencies = parts.flatMap((part) => part.dependencies);
   const tools = ['mypy', 'ruff'];
   const testDependencies = parts.flatMap((part) => part.testDependencies);
   if (spec.database === 'postgresql') {
     dependencies.push('psycopg[binary]');
   }
+  if (fieldTypes.has('email')) {
+    dependencies.push('email-validator');
+  }
   return {
     title: spec.projectName.slice(0, MAX_NAME_LENGTH),
     slug: packageName(spec.projectName),
     database: spec.database,
     sql: spec.database !== 'none',
+    auth: spec.features.includes('auth'),
+    features: new Set(spec.features),
+    fieldTypes,
+    needsAdmin: resources.some(({ deletableBy }) => deletableBy === 'admin'),
     includeTests: spec.includeTests,
     dependencies: pinAll(dependencies),
     devDependencies: pinAll(spec.includeTests ? [...tools, ...testDependencies] : tools),
+    literal: pythonLiteral,
+    mergeImports: mergePythonImports,
   };
 }
 

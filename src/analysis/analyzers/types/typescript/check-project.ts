@@ -1,6 +1,8 @@
+import { NOTHING_TO_FIND } from '../../analyzer.js';
 import { posix } from 'node:path';
 import ts from 'typescript';
 import type { JailedFiles } from './jailed-host.js';
+import type { OwnPackages } from './own-packages.js';
 import type { Project } from './project-options.js';
 import { ProjectSources, stubOf } from './project-sources.js';
 import { DECLARATIONS, LIBRARY, TREE } from './tree-paths.js';
@@ -27,9 +29,13 @@ export interface FileResult {
 const MAX_ERRORS_A_FILE = 500;
 
 /** Checks the files of one project, one after the other. */
-export function* checkProject(files: JailedFiles, project: Project): Generator<FileResult> {
+export function* checkProject(
+  files: JailedFiles,
+  project: Project,
+  packages: OwnPackages,
+): Generator<FileResult> {
   const names = project.files.filter((file) => !DECLARATIONS.test(file));
-  const sources = new ProjectSources(files, project.options);
+  const sources = new ProjectSources(files, project.options, packages);
   const roots = project.files
     .map(inTree)
     .filter((path) => sources.isChecked(path) || DECLARATIONS.test(path));
@@ -121,7 +127,7 @@ function inTree(file: string): string {
 }
 
 function unasked(file: string): FileResult {
-  return { file, errors: [], skipped: 'JavaScript that asks for no type checks' };
+  return { file, errors: [], skipped: NOTHING_TO_FIND };
 }
 
 function toError(file: string, source: ts.SourceFile, error: ts.Diagnostic): TypeScriptError {

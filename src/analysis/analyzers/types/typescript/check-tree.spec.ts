@@ -92,6 +92,22 @@ const INCOMPLETE: readonly (readonly [what: string, text: string])[] = [
     `export const f = (e: HTMLElement) => document.querySelector('a').closest(e.id, window.x);`,
   ],
   [
+    'an equality of types',
+    `import { z } from 'gone';\nconst s = z.string();\ntype Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;\nfunction eq<A, B>(x: Eq<A, B>) { return x; }\neq<z.infer<typeof s>, string>(true);\ntype Out = { a: z.infer<typeof s> };\nexport const e: Eq<Out, { a: string }> = true;\ntype Expect<T extends true> = T;\nexport type C = [Expect<Eq<Out, { a: string }>>];`,
+  ],
+  [
+    'a part of a type',
+    `import type { R } from 'gone';\ntype Part = Pick<R, 'a' | 'b'>;\nexport const p: Part = { a: 1 };\nexport function f(): Pick<R, 'a' | 'b'> { if (p) { return {}; } return { b: 1 }; }\nexport const g = (): Part => ({ a: 1 });`,
+  ],
+  [
+    'an interface that it is added to',
+    `import * as z from 'gone';\nimport type { Z } from 'gone';\ndeclare module 'gone' { interface Z { own(): string } }\nexport const f = (x: z.Z<string>, y: Z) => x.parse(1) + y.own() + y.other;`,
+  ],
+  [
+    'a function that ends it',
+    `import { expect } from 'gone';\nexport function f(r: { ok: true; error?: undefined } | { ok: false; error: Error }) { if (r.ok) expect.unreachable(); return r.error.message; }`,
+  ],
+  [
     'reflect-metadata',
     `Reflect.defineMetadata('a', 1, {}); export const b = Reflect.getMetadata('a', {});`,
   ],
@@ -200,6 +216,38 @@ export const Wrong = () => <Card title={5} />;`,
       'packages/b/src/b.ts': text,
     });
     expect(found).toEqual(['packages/b/src/b.ts:1 18048']);
+  });
+
+  it.each([
+    ['exports', '{ "name": "own", "exports": { "./v3": { "types": "./dist/v3/index.d.ts" } } }'],
+    ['folders', '{ "name": "own", "main": "./lib/index.js" }'],
+  ])('follows the name of a package of its own to the sources by %s', (_, manifest) => {
+    const found = errorsOf({
+      'package.json': manifest,
+      'src/v3/index.ts': 'export const add = (a: number) => a;',
+      'test/a.ts': `import { add } from 'own/v3';\nimport { x } from 'own/gone';\nadd('1');\nx.y;`,
+    });
+    expect(found).toEqual(['test/a.ts:3 2345']);
+  });
+
+  it('follows the names of all packages of the tree, patterns included', () => {
+    const found = errorsOf({
+      'packages/a/package.json':
+        '{ "name": "@o/a", "main": "dist/index.js", "exports": { ".": "./dist/index.js", "./*": "./dist/*.js" } }',
+      'packages/a/src/index.ts': 'export const one = 1;',
+      'packages/a/src/two.ts': 'export const two = 2;',
+      'packages/b/src/b.ts': `import { one } from '@o/a';\nimport { two } from '@o/a/two';\nexport const s: string = one;\nexport const t: string = two;`,
+    });
+    expect(found).toEqual(['packages/b/src/b.ts:3 2322', 'packages/b/src/b.ts:4 2322']);
+  });
+
+  it('is not led outside by what a package says it exports', () => {
+    const found = errorsOf({
+      'package.json':
+        '{ "name": "own", "exports": { ".": "../../../etc/passwd", "./a": [null, 5, {}] } }',
+      'a.ts': `import x from 'own';\nimport y from 'own/a';\nimport z from 'own/../../b';\nx.a + y.b + z.c;`,
+    });
+    expect(found).toEqual([]);
   });
 
   it('follows paths inside the tree, and no other', () => {

@@ -1,5 +1,6 @@
 import { checkProject, type FileResult } from './check-project.js';
 import { JailedFiles } from './jailed-host.js';
+import { isManifest, OwnPackages } from './own-packages.js';
 import { projectsOf } from './project-options.js';
 import type { Tree } from './tree-paths.js';
 
@@ -10,7 +11,9 @@ import type { Tree } from './tree-paths.js';
  * not reported. One result for each file of TypeScript or JavaScript that is no mere declaration.
  */
 export function* checkTree(tree: Tree): Generator<FileResult> {
-  for (const project of projectsOf(tree)) {
-    yield* checkProject(new JailedFiles(tree), project);
+  const packages = new OwnPackages(tree);
+  const files = new Map([...tree].filter(([path]) => !isManifest(path)));
+  for (const project of projectsOf(files)) {
+    yield* checkProject(new JailedFiles(files), project, packages);
   }
 }

@@ -91,8 +91,13 @@ export function isIndexedByMissing(node: ts.Node, checker: ts.TypeChecker): bool
   );
 }
 
+interface Question {
+  subject: string;
+  by: ts.Node;
+}
+
 /** What is asked about, and by what. */
-function questionOf(node: ts.Node): { subject: string; by: ts.Node } | null {
+function questionOf(node: ts.Node): Question | null {
   if (ts.isBinaryExpression(node)) {
     const { left, right, operatorToken } = node;
     if (operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) {
@@ -103,8 +108,19 @@ function questionOf(node: ts.Node): { subject: string; by: ts.Node } | null {
     }
     return question(left, right) ?? question(right, left);
   }
+  if (ts.isIfStatement(node)) {
+    return mayLeave(node);
+  }
   const [argument] = ts.isCallExpression(node) && mayNarrow(node) ? node.arguments : [];
   return ts.isCallExpression(node) && argument ? question(argument, node.expression) : null;
+}
+
+/** `if (x.failed) fail();`: what is missing may be known never to return. */
+function mayLeave({ expression, thenStatement }: ts.IfStatement): Question | null {
+  const last = ts.isBlock(thenStatement) ? thenStatement.statements.at(-1) : thenStatement;
+  const call = last && ts.isExpressionStatement(last) ? last.expression : undefined;
+  const about = ts.isPrefixUnaryExpression(expression) ? expression.operand : expression;
+  return call && ts.isCallExpression(call) ? question(about, call.expression) : null;
 }
 
 /** As a condition, or as an assertion. */
@@ -126,7 +142,7 @@ const EQUALITY = new Set<ts.SyntaxKind>([
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
 ]);
 
-function question(about: ts.Node, by: ts.Node): { subject: string; by: ts.Node } | null {
+function question(about: ts.Node, by: ts.Node): Question | null {
   let root = about;
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) {
     root = root.expression;

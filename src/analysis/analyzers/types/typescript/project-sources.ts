@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { topLevelNames, usageOf, type FileUsage } from './import-usage.js';
 import type { JailedFiles } from './jailed-host.js';
+import type { OwnPackages } from './own-packages.js';
 import { DECLARATIONS, insideTree, JAVASCRIPT, STUBS } from './tree-paths.js';
 
 const ASKS_FOR_CHECKS = /^\s*\/\/+\s*@ts-check\b/m;
@@ -18,6 +19,7 @@ export class ProjectSources {
   constructor(
     readonly files: JailedFiles,
     readonly options: ts.CompilerOptions,
+    private readonly packages: OwnPackages,
   ) {}
 
   /** JavaScript only where the project or the file asks for it. */
@@ -90,7 +92,18 @@ export class ProjectSources {
       path !== undefined &&
       this.files.fileExists(path) &&
       (!JAVASCRIPT.test(path) || this.options.allowJs === true || this.isChecked(path));
-    return isKnown && !path.endsWith('.json') ? resolvedModule : undefined;
+    return isKnown && !path.endsWith('.json') ? resolvedModule : this.resolveOwn(specifier);
+  }
+
+  private resolveOwn(specifier: string): ts.ResolvedModuleFull | undefined {
+    const path = this.packages.resolve(specifier);
+    return path === null
+      ? undefined
+      : {
+          resolvedFileName: path,
+          extension: posix.extname(path) as ts.Extension,
+          isExternalLibraryImport: false,
+        };
   }
 }
 

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { adviceFor } from './error-codes.js';
 import { isKnownGlobal } from './known-globals.js';
+import { isExpectedByMissing, isOfStub, namesCalculated } from './missing-arguments.js';
 import {
   hasUnknownBase,
   isIndexedByMissing,
@@ -16,14 +17,22 @@ import { STUBS } from './tree-paths.js';
  */
 const UNSURE: readonly RegExp[] = [
   /^Property '(ref|unref|hasRef|refresh|close)' does not exist on type 'number'/,
-  /ArrayBufferLike|SharedArrayBuffer/,
   /^Property '.*' does not exist on type '(unknown|never|\{\})'/,
   /^(Type|Argument of type) '.*\b(unknown|never)\b.*' is not assignable/,
   /^(Type|Argument of type) '.*\{\}.*' is not assignable/,
 ];
 
+/** Said in the lines that explain the first one. */
+const UNSURE_ANYWHERE = /ArrayBufferLike|SharedArrayBuffer/;
+
 const CANNOT_FIND_NAME = new Set([2304, 2552]);
 const IS_UNKNOWN = new Set([2571, 18046]);
+/** Said of a type that the project only adds to. */
+const NEEDS_WHOLE_TYPE = new Set([2315, 2339, 2551]);
+/** Of what is handed over, and what was expected. */
+const UNFIT = new Set([
+  2322, 2344, 2345, 2352, 2353, 2554, 2555, 2559, 2561, 2739, 2740, 2741, 2769,
+]);
 /** A class that fails to fit may get what is missing from a base that isn't here. */
 const MISSING_MEMBERS = new Set([2322, 2345, 2416, 2420, 2430, 2559, 2739, 2740, 2741, 2769]);
 
@@ -38,12 +47,22 @@ export function isVerified(
   }
   const text = ts.flattenDiagnosticMessageText(error.messageText, '\n');
   const [firstLine = ''] = text.split('\n', 1);
-  if (UNSURE.some((pattern) => pattern.test(firstLine)) || namesStub(error)) {
+  const isUnsure =
+    UNSURE_ANYWHERE.test(text) ||
+    namesCalculated(text) ||
+    UNSURE.some((pattern) => pattern.test(firstLine));
+  if (isUnsure || namesStub(error)) {
     return false;
   }
   const node = nodeAt(source, error.start ?? 0, error.length ?? 0);
   if (CANNOT_FIND_NAME.has(error.code)) {
     return !isKnownGlobal(node.getText(source));
+  }
+  if (NEEDS_WHOLE_TYPE.has(error.code) && involved(node).some((part) => isOfStub(part, checker))) {
+    return false;
+  }
+  if (UNFIT.has(error.code) && isExpectedByMissing(node, checker)) {
+    return false;
   }
   if (IS_UNKNOWN.has(error.code) && !isSaidUnknown(node, checker)) {
     return false;

@@ -44,36 +44,14 @@ def document_problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install_problem_handlers(app: FastAPI) -> None:
-    """Makes the application answer every error with a problem."""
-
-    @app.exception_handler(ProblemError)
-    def on_problem(_: Request, error: ProblemError) -> JSONResponse:
-        return _answer(error.status, error.detail, headers=error.headers)
-
-    @app.exception_handler(HTTPException)
-    def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
-        return _answer(HTTPStatus(error.status_code), str(error.detail), headers=error.headers)
-
-    @app.exception_handler(RequestValidationError)
-    def on_invalid_input(_: Request, error: RequestValidationError) -> JSONResponse:
-        # Only place and message: the input itself may be a password.
-        errors = {".".join(map(str, each["loc"])): str(each["msg"]) for each in error.errors()}
-        return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, "The input is not valid", errors=errors)
-
-    @app.exception_handler(Exception)
-    def on_unexpected(_: Request, __: Exception) -> JSONResponse:
-        # The server logs the exception with its traceback; the caller learns nothing of it.
-        return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "Unexpected error")
-
-
-def _answer(
+def answer_problem(
     status: HTTPStatus,
     detail: str,
     *,
     errors: dict[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
+    """The answer that tells of a problem."""
     problem = Problem(title=status.phrase, status=status, detail=detail, errors=errors)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
@@ -81,3 +59,30 @@ def _answer(
         headers=headers,
         media_type=MEDIA_TYPE,
     )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Makes the application answer every error with a problem."""
+
+    @app.exception_handler(ProblemError)
+    def on_problem(_: Request, error: ProblemError) -> JSONResponse:
+        return answer_problem(error.status, error.detail, headers=error.headers)
+
+    @app.exception_handler(HTTPException)
+    def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+        return answer_problem(
+            HTTPStatus(error.status_code), str(error.detail), headers=error.headers
+        )
+
+    @app.exception_handler(RequestValidationError)
+    def on_invalid_input(_: Request, error: RequestValidationError) -> JSONResponse:
+        # Only place and message: the input itself may be a password.
+        errors = {".".join(map(str, each["loc"])): str(each["msg"]) for each in error.errors()}
+        return answer_problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "The input is not valid", errors=errors
+        )
+
+    @app.exception_handler(Exception)
+    def on_unexpected(_: Request, __: Exception) -> JSONResponse:
+        # The server logs the exception with its traceback; the caller learns nothing of it.
+        return answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Unexpected error")

@@ -1,0 +1,120 @@
+import type { Expression } from '../../ir/ir.js';
+import type { Engine, InvokeArguments } from '../engine.js';
+import { type Frame } from '../values/value.js';
+import { deepOrigins, elementOf } from '../values/parts.js';
+import { dynamic, named, UNKNOWN, type Value } from '../values/value.js';
+import type { Site } from '../sinks/sinks.js';
+
+type Call = Expression & { kind: 'call' };
+
+/** Methods that run their callback at once, on what the receiver holds. */
+const CALLBACKS = new Set([
+  'then',
+  'map',
+  'forEach',
+  'filter',
+  'reduce',
+  'some',
+  'every',
+  'find',
+  'flatMap',
+  'sort',
+  'catch',
+  'finally',
+  'tap',
+  'pipe',
+  'subscribe',
+  'on',
+]);
+
+/** Runs the callbacks of a call, at once or later; the result is null where the call decides it. */
+export function runCallbacks(
+  engine: Engine,
+  call: Call,
+  site: Site,
+  args: InvokeArguments,
+  frame: Frame,
+  method: string,
+): Value | null {
+  const callbacks = args.positional.filter((value) => value.closure);
+  if (callbacks.length === 0) {
+    return null;
+  }
+  const isRoute = ROUTES.has(method) || SERVERS.has(site.path);
+  if (!isRoute && site.receiver && CALLBACKS.has(method) && callbacks[0]?.closure) {
+    const element =
+      method === 'then' || method === 'on'
+        ? dynamic(deepOrigins(site.receiver))
+        : elementOf(site.receiver);
+    if (method === 'on' && element.origins.length === 0) {
+      engine.later(callbacks[0].closure);
+      return null;
+    }
+    const result = engine.invoke(
+      callbacks[0].closure,
+      { positional: [element], keywords: new Map(), rest: null },
+      call,
+      frame,
+    );
+    switch (method) {
+      case 'forEach':
+        return UNKNOWN;
+      case 'filter':
+      case 'sort':
+        return site.receiver;
+      case 'find':
+        return element;
+      default:
+        return { ...result, fields: null, isList: false, origins: deepOrigins(result) };
+    }
+  }
+  for (const { closure } of callbacks) {
+    if (closure) {
+      engine.later(
+        closure,
+        isRoute ? handlerParameters(closure.fn.parameters.length, site) : undefined,
+      );
+    }
+  }
+  return null;
+}
+
+const ROUTES = new Set([
+  'get',
+  'post',
+  'put',
+  'delete',
+  'patch',
+  'all',
+  'use',
+  'options',
+  'head',
+  'param',
+  'route',
+]);
+const SERVERS = new Set([
+  'http.createServer',
+  'https.createServer',
+  'http2.createServer',
+  'http2.createSecureServer',
+]);
+
+function handlerParameters(count: number, site: Site): readonly (Value | undefined)[] | undefined {
+  const takesPath =
+    site.positional[0] !== undefined &&
+    (site.positional[0].text !== null ||
+      site.positional[0].closure !== null ||
+      site.positional[0].isList);
+  if (!SERVERS.has(site.path) && !(takesPath || /use$/.test(site.path))) {
+    return undefined;
+  }
+  if (/router|koa/i.test(site.path) && count === 1) {
+    return undefined;
+  }
+  // Express hands errors to handlers of four parameters, the error first.
+  return count === 4
+    ? [undefined, named('$req'), named('$res')]
+    : count === 1
+      ? undefined
+      : [named('$req'), named('$res')];
+}

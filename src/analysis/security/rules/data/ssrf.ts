@@ -1,0 +1,131 @@
+import type { Rule } from '../../rule.js';
+import { FROM_REMOTE, OWASP } from '../trust.js';
+
+/** Text that fixes the host: whatever follows only chooses a path there. */
+const FIXED_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^\0/?#]+[/?#]|^\/(?!\/)/i;
+
+/** CWE-918: requests to wherever a caller says. */
+export const SSRF: Rule = {
+  id: 'ssrf',
+  title: 'Request sent to a URL chosen from outside',
+  cwe: 'CWE-918',
+  owasp: OWASP.ssrf,
+  severity: 'high',
+  message:
+    'A value from outside decides which server is asked, so that internal services and cloud metadata can be reached through this one.',
+  recommendation: {
+    python:
+      'Allow named hosts only: `if urlparse(url).hostname not in ALLOWED_HOSTS: abort(400)`, with redirects off: `requests.get(url, allow_redirects=False, timeout=5)`.',
+    javascript:
+      "Allow named hosts only: `const target = new URL(url); if (!ALLOWED_HOSTS.has(target.hostname)) return res.sendStatus(400)`, with redirects off: `fetch(target, { redirect: 'error' })`.",
+  },
+  flow: { context: 'url', trust: { ...FROM_REMOTE, browser: 'low' } },
+  sinks: [
+    {
+      language: 'python',
+      call: [
+        '{requests,httpx}.{get,post,put,patch,delete,head,options,stream}',
+        'urllib.request.{urlopen,urlretrieve,Request}',
+        'urllib.{urlopen,urlretrieve}',
+        'urllib2.{urlopen,Request}',
+        'urllib3.PoolManager().urlopen',
+        'pycurl.Curl().setopt',
+        'wget.download',
+        'urlopen',
+        'aiohttp.request',
+        'feedparser.parse',
+        'websockets.connect',
+      ],
+      args: [0, 'url'],
+      safeText: FIXED_HOST,
+    },
+    {
+      language: 'python',
+      call: [
+        '{requests,httpx}.request',
+        'urllib3.PoolManager().request',
+        'urllib3.request',
+        'aiohttp.ClientSession().request',
+        '*.session.request',
+      ],
+      args: [1, 'url'],
+      safeText: FIXED_HOST,
+    },
+    {
+      language: 'python',
+      call: [
+        'aiohttp.ClientSession().{get,post,put,delete,head,patch}',
+        '{requests.Session,requests.session,httpx.Client,httpx.AsyncClient}().{get,post,put,delete,head,patch,stream}',
+        '*.session.{get,post}',
+        '*.client.{get,post}',
+      ],
+      args: [0, 'url'],
+      safeText: FIXED_HOST,
+    },
+    {
+      language: 'python',
+      call: [
+        'http.client.{HTTPConnection,HTTPSConnection}',
+        'socket.create_connection',
+        'socket.socket().connect',
+        'ftplib.FTP',
+        'smtplib.SMTP',
+        'telnetlib.Telnet',
+        'paramiko.SSHClient().connect',
+      ],
+      args: [0],
+      confidence: 'medium',
+    },
+    {
+      language: 'javascript',
+      call: [
+        'fetch',
+        'global.fetch',
+        'globalThis.fetch',
+        'node-fetch',
+        'node-fetch.fetch',
+        'cross-fetch',
+        'isomorphic-fetch',
+        'axios',
+        'axios.{get,delete,head,options,post,put,patch,request}',
+        'axios.default.{get,post}',
+        'axios.create().{get,post,put,delete}',
+        'got',
+        'got.{get,post,put,delete,stream,default}',
+        'request',
+        'request.{get,post,put,head,del}',
+        'request-promise',
+        'request-promise.{get,post}',
+        'needle',
+        'needle.{get,post}',
+        'superagent.{get,post,put}',
+        'superagent',
+        'undici.{request,fetch,stream}',
+        'http.{get,request}',
+        'https.{get,request}',
+        'bent',
+        'ky',
+        'ky.{get,post}',
+        'phin',
+        '*.goto',
+        'ws',
+        'net.connect',
+        'net.createConnection',
+        'follow-redirects.https.get',
+        '*.{httpService.get,httpService.post,http.get,httpService.request}',
+        'needle',
+        'urllib.request',
+        'wreck.get',
+      ],
+      args: [0, '0.url', '0.uri', '0.hostname', '0.host', '0.baseURL'],
+      safeText: FIXED_HOST,
+    },
+    { language: 'javascript', call: ['needle'], args: [1], safeText: FIXED_HOST },
+    {
+      language: 'javascript',
+      call: ['net.{connect,createConnection}', 'net.Socket().connect'],
+      args: [1],
+      confidence: 'medium',
+    },
+  ],
+};

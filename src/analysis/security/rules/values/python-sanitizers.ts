@@ -1,0 +1,175 @@
+import { allBut, contexts, EVERYTHING, RESOLVED } from '../../engine/values/context.js';
+import type { Sanitizer } from '../../rule.js';
+
+/** Calls of Python that make a value harmless, and for what. */
+export const PYTHON_SANITIZERS: readonly Sanitizer[] = [
+  // Casts and identifiers: nothing of an attack survives.
+  {
+    language: 'python',
+    cleans: EVERYTHING,
+    calls: [
+      'int',
+      'float',
+      'bool',
+      'len',
+      'hash',
+      'ord',
+      'abs',
+      'round',
+      'sum',
+      'hex',
+      'id',
+      'type',
+      'isinstance',
+      'uuid.UUID',
+      'UUID',
+      'decimal.Decimal',
+      'Decimal',
+      'datetime.{date,datetime}.{fromisoformat,strptime,fromtimestamp}',
+      'datetime.datetime.{fromisoformat,strptime}',
+      'datetime.date.fromisoformat',
+      'datetime.strptime',
+      'ipaddress.{ip_address,ip_network,IPv4Address,IPv6Address}',
+      'hashlib.{md5,sha1,sha256,sha512,sha224,sha384,blake2b,new}',
+      'hmac.{new,compare_digest}',
+      'secrets.compare_digest',
+      '*.hexdigest',
+      '*.check_password',
+      'bson.ObjectId',
+      'bson.objectid.ObjectId',
+      'ObjectId',
+      'any',
+      'all',
+      'werkzeug.security.{generate_password_hash,check_password_hash}',
+    ],
+  },
+  {
+    language: 'python',
+    cleans: EVERYTHING,
+    calls: ['*.{get,getlist}'],
+    when: [{ arg: ['type', 2], path: /^(int|float|bool|uuid\.UUID|UUID)$/ }],
+  },
+  { language: 'python', cleans: EVERYTHING, calls: ['flask.{send_from_directory,send_file}'] },
+  // Shell
+  {
+    language: 'python',
+    cleans: contexts('shell'),
+    calls: ['shlex.quote', 'pipes.quote', 'shlex.join', 'subprocess.list2cmdline'],
+  },
+  // HTML and what is safe inside it
+  {
+    language: 'python',
+    cleans: contexts('html', 'xml', 'template', 'log'),
+    calls: [
+      'html.escape',
+      'cgi.escape',
+      'markupsafe.escape',
+      'flask.escape',
+      'django.utils.html.{escape,format_html,conditional_escape,strip_tags,escapejs}',
+      'django.utils.html.format_html',
+      'bleach.{clean,linkify}',
+      'nh3.clean',
+      'xml.sax.saxutils.{escape,quoteattr}',
+      'escape',
+      'flask.{render_template,jsonify}',
+      'django.shortcuts.render',
+      'django.template.loader.render_to_string',
+      'json.dumps',
+      '*.render',
+      'flask.Markup.escape',
+      'markupsafe.Markup.escape',
+      'jinja2.escape',
+    ],
+  },
+  // Paths
+  {
+    language: 'python',
+    cleans: contexts('path', 'archive', 'log', 'shell'),
+    calls: ['werkzeug.utils.secure_filename', 'secure_filename', 'werkzeug.secure_filename'],
+  },
+  {
+    language: 'python',
+    cleans: contexts('path', 'archive'),
+    calls: [
+      'os.path.basename',
+      'posixpath.basename',
+      'ntpath.basename',
+      'werkzeug.utils.safe_join',
+      'werkzeug.security.safe_join',
+      'flask.safe_join',
+      'django.utils._os.safe_join',
+      'django.utils.text.get_valid_filename',
+      'pathvalidate.sanitize_filename',
+      'flask.send_from_directory',
+    ],
+  },
+  {
+    language: 'python',
+    cleans: RESOLVED,
+    calls: ['os.path.{abspath,realpath,normpath}', '*.resolve', '*.absolute', '*.realpath'],
+  },
+  // SQL
+  {
+    language: 'python',
+    cleans: contexts('sql'),
+    calls: [
+      'psycopg2.sql.{Identifier,Literal,SQL}',
+      'psycopg.sql.{Identifier,Literal,SQL}',
+      'sql.{Identifier,Literal}',
+      '*.escape_string',
+      '*.mogrify',
+      '*.quote_ident',
+      '*.quote_name',
+      '*.bindparams',
+      'sqlalchemy.bindparam',
+      '*.literal',
+    ],
+  },
+  // URLs
+  {
+    language: 'python',
+    cleans: contexts('url', 'redirect', 'path', 'html', 'header', 'log'),
+    calls: [
+      'urllib.parse.{quote,quote_plus}',
+      'urllib.{quote,quote_plus}',
+      'flask.url_for',
+      'django.urls.reverse',
+      'url_for',
+      'reverse',
+    ],
+  },
+  // Regular expressions, LDAP, XPath, templates, logs
+  { language: 'python', cleans: contexts('regex', 'nosql'), calls: ['re.escape', 'regex.escape'] },
+  {
+    language: 'python',
+    cleans: contexts('ldap'),
+    calls: [
+      'ldap.filter.{escape_filter_chars,filter_format}',
+      'ldap.dn.escape_dn_chars',
+      'ldap3.utils.conv.escape_filter_chars',
+      'ldap3.utils.dn.escape_rdn',
+      'escape_filter_chars',
+      'escape_dn_chars',
+      'escape_rdn',
+    ],
+  },
+  { language: 'python', cleans: contexts('nosql'), calls: ['str'] },
+  {
+    language: 'python',
+    cleans: contexts('object', 'nosql'),
+    calls: ['*.{model_validate,parse_obj,validate_python,load}', 'pydantic.parse_obj_as'],
+  },
+  // Whoever parses as data cannot run it.
+  { language: 'python', cleans: contexts('code'), calls: ['ast.literal_eval'] },
+  // An answer of a server or a row of a database is not the request any more.
+  {
+    language: 'python',
+    cleans: allBut('code', 'shell', 'sql', 'archive'),
+    calls: [
+      '{requests,httpx}.{get,post,put,patch,delete,request}',
+      'urllib.request.urlopen',
+      '*.{execute,fetchone,fetchall,query,filter,filter_by,find,find_one,first,get_or_404,scalar}',
+      'open().read',
+    ],
+  },
+];

@@ -1,0 +1,2 @@
+  ...authRoutes,
+  ...usersRoutes,

@@ -1,0 +1,1 @@
+  app.use(cors({ origin: settings.CORS_ORIGINS }));

@@ -1,0 +1,1 @@
+import { healthRouter } from './health/health-router.js';

@@ -1,0 +1,1 @@
+import { healthRoutes } from '../health/health-router.js';

@@ -1,0 +1,1 @@
+    allow_origins(app, settings)

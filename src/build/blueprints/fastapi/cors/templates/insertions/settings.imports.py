@@ -1,0 +1,1 @@
+from app.cors import CorsSettings

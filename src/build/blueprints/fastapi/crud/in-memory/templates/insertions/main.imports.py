@@ -1,0 +1,1 @@
+from app.resources.store import Memory

@@ -1,0 +1,1 @@
+    app.state.memory = Memory()

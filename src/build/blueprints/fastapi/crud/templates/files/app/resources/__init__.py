@@ -1,0 +1,1 @@
+"""What the resources have in common."""

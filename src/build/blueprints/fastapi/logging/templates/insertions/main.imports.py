@@ -1,0 +1,1 @@
+from app.logs import RequestLog, configure_logging

@@ -1,0 +1,1 @@
+    app.add_middleware(RequestLog)

@@ -1,0 +1,1 @@
+    configure_logging(settings)

@@ -1,0 +1,1 @@
+        rate_limit_per_minute=1_000_000,

@@ -1,0 +1,1 @@
+from app.rate_limit import RateLimit

@@ -1,0 +1,1 @@
+    app.add_middleware(RateLimit, settings=settings)

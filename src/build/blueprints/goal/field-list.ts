@@ -1,0 +1,88 @@
+import type { ResourceSpec } from '../project-spec.js';
+import { putField } from './drafts.js';
+import { takeField } from './field-phrase.js';
+import { takeNoun, textOf } from './noun-phrases.js';
+import { relate, type Reading } from './reading.js';
+import { SINGLE_PLURALS } from './word-lists.js';
+import type { Cursor } from './words.js';
+
+const MANY = [
+  'zero or more',
+  'one or more',
+  'many',
+  'several',
+  'multiple',
+  'a list of',
+  'lists of',
+  'any number of',
+];
+const SEPARATORS = [', and', ', or', ',', 'and', 'plus', 'as well as', '&', '+'];
+const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each';
+const VERBS = 'is|are|can|cannot|must|may|should|has|have|needs|need|belongs|belong|does|do|will';
+
+/**
+ * Reads what a thing has: fields, and things that belong to it.
+ *
+ * @param thing Called once it is sure that there is one.
+ * @returns How many there were; the cursor stands after the last.
+ */
+export function takeFieldList(c: Cursor, thing: () => ResourceSpec, reading: Reading): number {
+  const isInBrackets = c.take('(');
+  c.takeAny(['following fields|attributes|properties :', 'fields|attributes|properties :', ':']);
+  let count = 0;
+  for (;;) {
+    const from = c.position;
+    if (count > 0 && !c.takeAny(SEPARATORS)) {
+      break;
+    }
+    const item = takeItem(c, reading);
+    if (item === undefined) {
+      c.position = from;
+      break;
+    }
+    const resource = thing();
+    reading.drafts.current = resource;
+    item(resource);
+    count += 1;
+  }
+  return !isInBrackets || c.take(')') ? count : 0;
+}
+
+type Item = (resource: ResourceSpec) => void;
+
+/** @returns what to do with the thing that has it */
+function takeItem(c: Cursor, reading: Reading): Item | undefined {
+  return c.attempt(() => {
+    const many = c.takeAny(MANY);
+    const start = c.position;
+    c.take('a|an|the|their|its');
+    c.take('unique|optional|required|mandatory|nullable');
+    const words = takeNoun(c);
+    if (!words || reading.isKnown(textOf(words)) || c.isAt(VERBS)) {
+      return undefined;
+    }
+    const text = textOf(words);
+    const last = words.at(-1);
+    const isSeveral =
+      words[0]?.word !== 'number' && last?.isPlural === true && !SINGLE_PLURALS.has(last.word);
+    const known = reading.drafts.find(text);
+    if (many || isSeveral) {
+      if (reading.isWish(text)) {
+        return undefined;
+      }
+      return (parent) => relate(reading.drafts.ensure(text), parent, reading);
+    }
+    if (known) {
+      return (child) => relate(child, known, reading);
+    }
+    c.position = start;
+    const field = takeField(c);
+    const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW) || isAdded(c);
+    return field && isWhole ? (resource) => putField(resource, field) : undefined;
+  });
+}
+
+/** `add a phone number to customers`; elsewhere what goes on with `to` is something to do. */
+function isAdded(c: Cursor): boolean {
+  return c.isAt('to') && c.tokens.some(({ word }) => word === 'add' || word === 'give');
+}

@@ -1,0 +1,214 @@
+import type { ResourceSpec } from '../project-spec.js';
+import { Drafts } from './drafts.js';
+import { readSentence } from './entity-reader.js';
+import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS, VOCABULARY } from './goal-vocabulary.js';
+import { sentencesOf, type Token } from './words.js';
+
+/** A phrase of the goal that the vocabulary knows. */
+export interface Wish {
+  means: Meaning;
+  /** As the goal has it. */
+  text: string;
+  isNegated: boolean;
+}
+
+export interface GoalReading {
+  wishes: Wish[];
+  /** Whatever asks for something that the vocabulary doesn't know, word for word, in order. */
+  notUnderstood: string[];
+  /** Things to store: those that were known, changed, and new ones. */
+  resources: ResourceSpec[];
+  /** Those of `resources` that the goal speaks of. */
+  spokenOf: string[];
+  /** Said, understood, and not to be had. */
+  notes: string[];
+  /** Somebody owns things, or may do what others may not. */
+  needsAccounts: boolean;
+  /** Something is to be stored, or no longer, or otherwise. */
+  hasChangedThings: boolean;
+}
+
+interface Word {
+  /** Lower case, singular. */
+  key: string;
+  /** Lower case. */
+  word: string;
+  start: number;
+  end: number;
+}
+
+interface Phrase {
+  means: Meaning;
+  isWeak: boolean;
+}
+
+const PHRASES = new Map<string, Phrase>(
+  VOCABULARY.flatMap(({ means, isWeak = false, phrases }) =>
+    phrases.map(
+      (phrase) => [phrase.split(' ').map(singular).join(' '), { means, isWeak }] as const,
+    ),
+  ),
+);
+const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
+
+/**
+ * Reads a goal: first what it says of things to store, sentence by sentence, then the rest clause by clause; pure.
+ *
+ * @param known What the project stores already.
+ */
+export function readGoal(goal: string, known: readonly ResourceSpec[] = []): GoalReading {
+  const sentences = sentencesOf(goal);
+  // Once to learn what the goal calls a thing, and again knowing it: a post may have comments before they are told of.
+  const names = readThings(sentences, known, new Set()).spokenOf;
+  const { understood, ...things } = readThings(sentences, known, new Set(names));
+  const reading: GoalReading = { wishes: [], notUnderstood: [], ...things };
+  for (const clause of clausesOf(withoutSpans(goal, understood))) {
+    readClause(goal, clause, reading);
+  }
+  return reading;
+}
+
+function readThings(
+  sentences: readonly Token[][],
+  known: readonly ResourceSpec[],
+  hinted: ReadonlySet<string>,
+) {
+  const drafts = new Drafts(known, hinted);
+  const before = new Map(drafts.all.map((resource) => [resource.name, JSON.stringify(resource)]));
+  const reading = { drafts, isKnown, isWish, notes: new Array<string>(), needsAccounts: false };
+  const understood = sentences.flatMap((sentence) => readSentence(sentence, reading));
+  // Users of whom nothing else is said are those who log in.
+  if (drafts.all.some(({ name, fields }) => name === 'user' && fields.length === 0)) {
+    drafts.remove('user');
+    reading.needsAccounts = true;
+  }
+  return {
+    understood,
+    resources: drafts.all,
+    spokenOf: drafts.all
+      .filter((resource) => before.get(resource.name) !== JSON.stringify(resource))
+      .map(({ name }) => name),
+    notes: reading.notes,
+    needsAccounts: reading.needsAccounts,
+    hasChangedThings:
+      JSON.stringify([...before.values()]) !==
+      JSON.stringify(drafts.all.map((each) => JSON.stringify(each))),
+  };
+}
+
+/** Whether a phrase asks for something that no thing and no field is called. */
+function isKnown(phrase: string): boolean {
+  return phraseOf(phrase)?.isWeak === false;
+}
+
+/** Whether a phrase asks, or may ask, for something else than a thing to store. */
+function isWish(phrase: string): boolean {
+  return phraseOf(phrase) !== undefined;
+}
+
+function phraseOf(text: string): Phrase | undefined {
+  return PHRASES.get(
+    text
+      .split(/[\s-]+/)
+      .map(singular)
+      .join(' '),
+  );
+}
+
+/** The goal with a mark in place of every understood run of tokens, so that clauses end there. */
+function withoutSpans(goal: string, tokens: readonly Token[]): string {
+  const characters = goal.split('');
+  for (const { start, end } of tokens) {
+    characters.fill(';', start, end);
+  }
+  return characters.join('');
+}
+
+/** What a single name means, as `parameters.features` has it; `undefined` where the vocabulary doesn't know it. */
+export function meaningOf(name: string): Meaning | undefined {
+  const reading = { wishes: new Array<Wish>(), notUnderstood: new Array<string>() };
+  for (const clause of clausesOf(name.replace(/_/g, '-'))) {
+    readClause(name, clause, reading);
+  }
+  return reading.notUnderstood.length === 0 ? reading.wishes[0]?.means : undefined;
+}
+
+function readClause(
+  goal: string,
+  clause: Word[],
+  reading: Pick<GoalReading, 'wishes' | 'notUnderstood'>,
+): void {
+  const wishes: (Wish & { isWeak: boolean })[] = [];
+  const unknown: Word[] = [];
+  let isNegated = false;
+  for (let position = 0; position < clause.length;) {
+    const words = longestPhraseAt(clause, position) ?? clause.slice(position, position + 1);
+    const phrase = PHRASES.get(keyOf(words));
+    if (phrase) {
+      wishes.push({ ...phrase, isNegated, text: textOf(goal, words) });
+    } else if (words.some(({ word }) => NEGATIONS.has(word))) {
+      isNegated = true;
+    } else {
+      unknown.push(...words.filter(({ word }) => !FILLERS.has(word)));
+    }
+    position += words.length;
+  }
+
+  const isSure = unknown.length === 0;
+  const understood = wishes.filter((wish) => isSure || !wish.isWeak);
+  reading.wishes.push(
+    ...understood.map(({ means, text, isNegated }) => ({ means, text, isNegated })),
+  );
+  if (!isSure) {
+    // A clause without any wish is told whole: its small words carry the meaning.
+    const span = clause.slice(
+      clause.findIndex((word) => word === unknown[0]),
+      clause.findIndex((word) => word === unknown.at(-1)) + 1,
+    );
+    reading.notUnderstood.push(textOf(goal, understood.length > 0 ? span : clause));
+  }
+}
+
+/** The words from `position` on that make the longest known phrase. */
+function longestPhraseAt(clause: Word[], position: number): Word[] | undefined {
+  const longest = clause.slice(position, position + LONGEST_PHRASE);
+  return longest
+    .map((_, dropped) => longest.slice(0, longest.length - dropped))
+    .find((words) => PHRASES.has(keyOf(words)));
+}
+
+function keyOf(words: Word[]): string {
+  return words.map((word) => word.key).join(' ');
+}
+
+function textOf(goal: string, words: Word[]): string {
+  return goal.slice(words[0]?.start, words.at(-1)?.end);
+}
+
+/** Splits at punctuation and at connectives. */
+function clausesOf(goal: string): Word[][] {
+  const clauses: Word[][] = [[]];
+  let end = 0;
+  for (const word of wordsOf(goal)) {
+    const isNew = /[.,;:!?()\n&+/]/.test(goal.slice(end, word.start)) || CONNECTIVES.has(word.word);
+    end = word.end;
+    if (isNew) {
+      clauses.push([]);
+    }
+    if (!CONNECTIVES.has(word.word)) {
+      clauses.at(-1)?.push(word);
+    }
+  }
+  return clauses;
+}
+
+function wordsOf(text: string): Word[] {
+  return [...text.matchAll(/[\p{L}\p{N}_]+(?:['’.][\p{L}\p{N}_]+)*/gu)].map((match) => {
+    const word = match[0].toLowerCase().replace('’', "'");
+    return { word, key: singular(word), start: match.index, end: match.index + match[0].length };
+  });
+}
+
+function singular(word: string): string {
+  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+}

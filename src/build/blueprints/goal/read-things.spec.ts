@@ -1,0 +1,470 @@
+import { planGoal } from '../plan-goal.js';
+import type { FieldSpec, ProjectSpec, ResourceSpec } from '../project-spec.js';
+
+type Row = [goal: string, features: string, resources: string[]];
+
+/** All of it is understood. */
+const UNDERSTOOD: Row[] = [
+  [
+    'A CRM with contacts, companies and deals; a contact belongs to a company; a deal has an amount and a stage (lead, won, lost)',
+    '',
+    [
+      'company: name string',
+      'contact < company: name string',
+      'deal: amount decimal, stage enum (lead|won|lost)',
+    ],
+  ],
+  ['A blog with posts and comments', '', ['post: name string', 'comment: name string']],
+  [
+    'A book has an author and a title; authors have a name and a birthday',
+    '',
+    ['author: name string, birthday date', 'book < author: title string'],
+  ],
+  [
+    'A booking belongs to a room and a guest, has a check in date, a check out date and a number of guests',
+    '',
+    [
+      'room: name string',
+      'guest: name string',
+      'booking < room & guest: check_in_date date, check_out_date date, number_of_guests integer',
+    ],
+  ],
+  [
+    'A hotel with rooms and bookings. A room has a unique number, a floor, a price of at least 10 and a capacity from 1 to 8. A booking belongs to a room, has a start date and an end date.',
+    '',
+    [
+      'room: number string!, floor integer, price decimal 10.., capacity integer 1..8',
+      'booking < room: start_date date, end_date date',
+    ],
+  ],
+  [
+    'A lead has a name, company name, phone number, source and score',
+    '',
+    ['lead: name string, company_name string, phone_number string, source string, score integer'],
+  ],
+  [
+    'A library API with books and authors. Each book belongs to an author and has a title, an isbn and the number of pages.',
+    '',
+    ['author: name string', 'book < author: title string, isbn string, number_of_pages integer'],
+  ],
+  ['A notes API where users can only see their own notes', 'auth', ['note: name string']],
+  [
+    'A post has a title, a status one of draft, published and archived, and many comments. A comment has a body.',
+    '',
+    ['post: title string, status enum (draft|published|archived)', 'comment < post: body text'],
+  ],
+  [
+    'A product has a name of at most 100 characters, a price greater than 0 and a rating between 1 and 5',
+    '',
+    ['product: name string ..100, price decimal 0.01.., rating integer 1..5'],
+  ],
+  [
+    'A recipe has a title, ingredients and steps',
+    '',
+    ['recipe: title string', 'ingredient < recipe: name string', 'step < recipe: name string'],
+  ],
+  [
+    "A shop with products, customers and orders. A product has a name, a unique sku, a price that can't be negative and a stock that defaults to 0. An order belongs to a customer and has a status (open, paid or shipped).",
+    '',
+    [
+      'product: name string, sku string!, price decimal 0.., stock integer = 0',
+      'customer: name string',
+      'order < customer: status enum (open|paid|shipped)',
+    ],
+  ],
+  [
+    'A todo list API with title, due date and a done flag',
+    '',
+    ['todo: title string, due_date date, done boolean = false'],
+  ],
+  [
+    'A warehouse has many shelves; shelves have a code of exactly 6 characters',
+    '',
+    ['warehouse: name string', 'shelf < warehouse: code string 6..6'],
+  ],
+  [
+    'Add authentication and a CRUD API for invoices with number, amount, due date and paid',
+    'auth',
+    ['invoice: number string, amount decimal, due_date date, paid boolean = false'],
+  ],
+  [
+    'Add authentication module with JWT support, and notes with a title',
+    'auth',
+    ['note: title string'],
+  ],
+  [
+    'An expense tracker with amount, category, date and note, without tests',
+    '',
+    ['expense: amount decimal, category string, date date, note text'],
+  ],
+  [
+    'An invoice has many line items. A line item has a description, a quantity of at least 1 and a unit price.',
+    '',
+    [
+      'invoice: name string',
+      'line_item < invoice: description text, quantity integer 1.., unit_price decimal',
+    ],
+  ],
+  [
+    'An order belongs to a customer, has a status and a total',
+    '',
+    ['customer: name string', 'order < customer: status string, total decimal'],
+  ],
+  [
+    'Articles with title, slug (unique), content and published flag; only admins can delete articles',
+    'auth',
+    [
+      'article (admin deletes): title string, slug string!, content text, published boolean = false',
+    ],
+  ],
+  [
+    'Build a CRUD API for suppliers: company name, contact email, website, rating between 1 and 5',
+    '',
+    ['supplier: company_name string, contact_email email, website url, rating integer 1..5'],
+  ],
+  [
+    "Build a REST API for managing products with name, price and stock quantity. Quantity can't be negative, sku is unique and only the owner may delete.",
+    'auth',
+    ['product: name string, price decimal, stock_quantity integer 0.., sku string!'],
+  ],
+  [
+    'CRUD for orders and customers in FastAPI with PostgreSQL and tests',
+    '',
+    ['order: name string', 'customer: name string'],
+  ],
+  [
+    'Companies have employees. Employees have a first name, a last name, an email, a salary and a hire date.',
+    '',
+    [
+      'company: name string',
+      'employee < company: first_name string, last_name string, email email!, salary decimal, hire_date date',
+    ],
+  ],
+  [
+    'Create a task management API where each task has a title, description, priority (low, medium, high) and a due date',
+    '',
+    ['task: title string, description text, priority enum (low|medium|high), due_date date'],
+  ],
+  [
+    'Customer: name, email, phone (optional)',
+    '',
+    ['customer: name string, email email!, phone string?'],
+  ],
+  [
+    'Each user has many todos. A todo has a title and is done or not.',
+    'auth',
+    ['todo: title string, done boolean = false'],
+  ],
+  [
+    'Everyone can read posts. Posts have a title and a body. Only the author may edit posts.',
+    'auth',
+    ['post (all read): title string, body text'],
+  ],
+  [
+    'I want to track my reading list with title, author, rating (1-5) and finished',
+    '',
+    ['reading: title string, author string, rating integer 1..5, finished boolean = false'],
+  ],
+  [
+    'Inventory service: items (name, sku unique, quantity integer >= 0)',
+    '',
+    ['item: name string, sku string!, quantity integer 0..'],
+  ],
+  [
+    'Manage books: title, author, isbn (unique), price, published date',
+    '',
+    ['book: title string, author string, isbn string!, price decimal, published_date date'],
+  ],
+  [
+    'Manage books: title, pages, language and an optional cover url. Add tests and a Dockerfile.',
+    '',
+    ['book: title string, pages integer, language string, cover_url url?'],
+  ],
+  ['Manage users', 'auth', []],
+  [
+    'Only admins may delete products. A product has a name and a price.',
+    'auth',
+    ['product (admin deletes): name string, price decimal'],
+  ],
+  [
+    'Organize playlists and songs; a song belongs to a playlist, has a title, an artist, a duration in seconds',
+    '',
+    ['playlist: name string', 'song < playlist: title string, artist string, duration integer'],
+  ],
+  [
+    'Projects have many tasks; a task has a title, is_done boolean and an assignee email',
+    '',
+    [
+      'project: name string',
+      'task < project: title string, is_done boolean = false, assignee_email email',
+    ],
+  ],
+  [
+    'Store customers with a name, a unique email and an optional phone number',
+    '',
+    ['customer: name string, email email!, phone_number string?'],
+  ],
+  [
+    'Store sensors and readings. A reading belongs to a sensor, has a value decimal and a taken at timestamp',
+    '',
+    ['sensor: name string', 'reading < sensor: value decimal, taken_at datetime'],
+  ],
+  [
+    "The price of a product must be at least 0.5 and the name can't be longer than 80 characters",
+    '',
+    ['product: price decimal 0.5.., name string ..80'],
+  ],
+  [
+    'Track employees and departments; each employee belongs to a department',
+    '',
+    ['department: name string', 'employee < department: name string'],
+  ],
+  ['Users can log in and manage their notes', 'auth', ['note: name string']],
+  [
+    'Users have a name and an email. Posts belong to a user and have a title.',
+    '',
+    ['user: name string, email email!', 'post < user: title string'],
+  ],
+  [
+    'a course has a title, a level (beginner, intermediate or advanced), default beginner',
+    '',
+    ['course: title string, level enum = beginner (beginner|intermediate|advanced)'],
+  ],
+  ['customers have many orders', '', ['customer: name string', 'order < customer: name string']],
+  [
+    'documents with title, content, uploaded at, and metadata as json',
+    '',
+    ['document: title string, content text, uploaded_at datetime, metadata_value json'],
+  ],
+  [
+    'events with a name, start time, end time, location and capacity which must be positive',
+    '',
+    [
+      'event: name string, start_time datetime, end_time datetime, location string, capacity integer 1..',
+    ],
+  ],
+  [
+    'meals: name string, calories integer, eaten_at datetime, vegetarian boolean',
+    '',
+    ['meal: name string, calories integer, eaten_at datetime, vegetarian boolean = false'],
+  ],
+  [
+    'movies with title, year between 1900 and 2100, and duration in minutes',
+    '',
+    ['movie: title string, year integer 1900..2100, duration integer'],
+  ],
+  [
+    'pets: name, species (cat, dog or bird), birthday, weight in kg',
+    '',
+    ['pet: name string, species enum (cat|dog|bird), birthday date, weight decimal'],
+  ],
+  ['products should have a price', '', ['product: price decimal']],
+  [
+    'tickets have a subject, a description and a priority from 1 to 5; agents have a name',
+    '',
+    ['ticket: subject string, description text, priority integer 1..5', 'agent: name string'],
+  ],
+  [
+    'todos with title, description (optional), due date, priority (low, medium or high) defaults to low, in memory',
+    '',
+    ['todo: title string, description text?, due_date date, priority enum = low (low|medium|high)'],
+  ],
+];
+
+/** Some of it, and the rest is told word for word. */
+const IN_PART: [...Row, notes: string[]][] = [
+  [
+    'A gym tracks members, classes and bookings. A booking belongs to a member and a class.',
+    '',
+    [
+      'member: name string',
+      'class_record: name string',
+      'booking < member & class_record: name string',
+    ],
+    ["Not understood: 'A gym'"],
+  ],
+  [
+    'A payment has an amount and a currency (usd, eur). Charge credit cards via Stripe.',
+    '',
+    ['payment: amount decimal, currency enum (usd|eur)'],
+    ["Not understood: 'Charge credit cards via Stripe'"],
+  ],
+  [
+    'A product has a name. Only admins may create products.',
+    '',
+    ['product: name string'],
+    ["Not understood: 'Only admins may create products'"],
+  ],
+  [
+    'A todo has a title, and email me when it is done',
+    '',
+    ['todo: title string'],
+    ["Not understood: 'email me when it is done'"],
+  ],
+  [
+    'Students can enroll in courses. Courses have a title.',
+    '',
+    ['course: title string'],
+    ["Not understood: 'Students can enroll in courses'"],
+  ],
+  [
+    'Track bank accounts and health of patients',
+    '',
+    ['bank_account: name string'],
+    ["Not understood: 'health of patients'"],
+  ],
+  [
+    'a survey with questions and answers, each answer belongs to a question and has a text',
+    '',
+    ['question: name string', 'answer < question: text text'],
+    ["Not understood: 'a survey'", "Not understood: 'questions'", "Not understood: 'answers'"],
+  ],
+  [
+    'posts have many tags and tags have many posts',
+    '',
+    ['post: name string', 'tag < post: name string'],
+    ['Not available, left out: that post and tag belong to each other'],
+  ],
+  [
+    'tasks with title and due date, plus OAuth login with Google',
+    'auth',
+    ['task: title string, due_date date'],
+    ["Not understood: 'OAuth'", "Not understood: 'Google'"],
+  ],
+];
+
+/** Nothing of it: what looks like a thing to store is none. */
+const REFUSED = [
+  'A customer can place orders',
+  'A dashboard that shows sales charts',
+  'A quantity that defaults to 0 for every product',
+  'A recommendation engine for movies',
+  'Add a phone number to customers',
+  'Add payments',
+  'Build a chat app with websockets',
+  'Build a weather API',
+  'Build an inventory system',
+  'Everybody can see products with name and price',
+  'Model: make, year',
+  'Predict house prices with machine learning',
+  'Scrape news sites every hour',
+  'Send invoices by pigeon',
+  'Send reminders when a todo is due',
+  'Simulate the weather on Mars',
+  'Students enrol in courses',
+  'Translate documents to German',
+  'customer email must be unique',
+  'products with a from date and a class',
+];
+
+describe('the things to store in a goal', () => {
+  it.each(UNDERSTOOD)('are all read in "%s"', (goal, features, resources) => {
+    const spec = specOf(goal);
+
+    expect(spec.resources.map(describeResource)).toEqual(resources);
+    expect(featuresOf(spec)).toBe(features);
+    expect(notUnderstoodIn(spec)).toEqual([]);
+  });
+
+  it.each(IN_PART)('are read as far as possible in "%s"', (goal, features, resources, notes) => {
+    const spec = specOf(goal);
+
+    expect(spec.resources.map(describeResource)).toEqual(resources);
+    expect(featuresOf(spec)).toBe(features);
+    expect(notUnderstoodIn(spec)).toEqual(notes);
+  });
+
+  it.each(REFUSED)('are none in "%s"', (goal) => {
+    const outcome = planGoal({ projectName: 'p', goal, parameters: {} });
+
+    expect(outcome).toEqual({
+      ok: false,
+      error: expect.stringContaining('Nothing in the goal was understood.') as string,
+    });
+  });
+
+  it('are read the same every time', () => {
+    const goals = UNDERSTOOD.map(([goal]) => goal);
+
+    expect(goals.map((goal) => specOf(goal))).toEqual(goals.map((goal) => specOf(goal)));
+  });
+});
+
+describe('a second goal', () => {
+  const previous = specOf(
+    'Customers have a name and a fax. An order belongs to a customer, has a total.',
+  );
+
+  function then(goal: string): string[] {
+    return specOf(goal, previous).resources.map(describeResource);
+  }
+
+  it('adds things and fields, and removes nothing', () => {
+    expect(then('Add a phone number to customers')).toEqual([
+      'customer: name string, fax string, phone_number string',
+      'order < customer: total decimal',
+    ]);
+    expect(then('Manage products with a name. An order has a status.')).toEqual([
+      'customer: name string, fax string',
+      'order < customer: total decimal, status string',
+      'product: name string',
+    ]);
+  });
+
+  it('removes what it says', () => {
+    expect(then('Remove the fax from customers')).toEqual([
+      'customer: name string',
+      'order < customer: total decimal',
+    ]);
+    expect(then('Remove orders')).toEqual(['customer: name string, fax string']);
+  });
+
+  it('keeps what there is where it asks for a feature only', () => {
+    expect(then('Add authentication')).toEqual(previous.resources.map(describeResource));
+  });
+});
+
+function specOf(goal: string, previous?: ProjectSpec): ProjectSpec {
+  const outcome = planGoal({
+    projectName: 'p',
+    goal,
+    parameters: {},
+    previous,
+  });
+  if (!outcome.ok) {
+    throw new Error(outcome.error);
+  }
+  return outcome.spec;
+}
+
+function featuresOf({ features }: ProjectSpec): string {
+  return features.filter((feature) => feature !== 'health').join(' ');
+}
+
+function notUnderstoodIn({ notes }: ProjectSpec): string[] {
+  return notes.filter((note) => note.startsWith('Not '));
+}
+
+function describeResource({
+  name,
+  fields,
+  belongsTo,
+  readableBy,
+  deletableBy,
+}: ResourceSpec): string {
+  const relations = belongsTo.length > 0 ? ` < ${belongsTo.join(' & ')}` : '';
+  const access =
+    (readableBy === 'everyone' ? ' (all read)' : '') +
+    (deletableBy === 'admin' ? ' (admin deletes)' : '');
+  return `${name}${relations}${access}: ${fields.map(describeField).join(', ')}`;
+}
+
+function describeField(field: FieldSpec): string {
+  const { name, type, min, max, values } = field;
+  return [
+    `${name} ${type}${field.required ? '' : '?'}${field.unique ? '!' : ''}`,
+    ...(field.default === undefined ? [] : [`= ${String(field.default)}`]),
+    ...(min === undefined && max === undefined ? [] : [`${min ?? ''}..${max ?? ''}`]),
+    ...(values ? [`(${values.join('|')})`] : []),
+  ].join(' ');
+}

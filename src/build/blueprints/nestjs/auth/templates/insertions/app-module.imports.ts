@@ -1,0 +1,1 @@
+import { AuthModule } from './auth/auth.module.js';

@@ -1,0 +1,1 @@
+  app.enableCors({ origin: settings.CORS_ORIGINS });

@@ -1,0 +1,1 @@
+import { HealthModule } from './health/health.module.js';

@@ -1,0 +1,1 @@
+  app.useGlobalPipes(new SchemaPipe());

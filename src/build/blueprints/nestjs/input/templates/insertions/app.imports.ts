@@ -1,0 +1,1 @@
+import { SchemaPipe } from './http/schema-pipe.js';

@@ -1,0 +1,2 @@
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { databaseOptions } from './database/data-source.js';

@@ -1,0 +1,1 @@
+import { authSettings } from './auth/auth-settings.js';

@@ -1,0 +1,5 @@
+  JWT_SECRET: randomBytes(48).toString('base64url'),
+  ARGON2_TIME_COST: '1',
+  ARGON2_MEMORY_KIB: '8',
+  ADMIN_USERNAME: 'root',
+  ADMIN_PASSWORD: 'the first administrator',

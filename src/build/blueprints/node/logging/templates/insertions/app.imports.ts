@@ -1,0 +1,1 @@
+import { requestLog } from './request-log.js';

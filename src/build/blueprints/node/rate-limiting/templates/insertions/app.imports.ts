@@ -1,0 +1,1 @@
+import { rateLimit } from './rate-limit.js';
