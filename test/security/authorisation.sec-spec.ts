@@ -130,7 +130,8 @@ function outcome(access: Access, { role, isOwner, isKey, permissions }: Identity
     (!['login', 'admin'].includes(kind) || isKey !== true) &&
     (kind !== 'admin' || role === 'admin') &&
     (kind !== 'read' || isMine || role === 'viewer') &&
-    (kind !== 'change' || isMine);
+    (kind !== 'change' || isMine) &&
+    (kind !== 'own' || isOwner === true);
   return isAllowed ? 0 : 403;
 }
 

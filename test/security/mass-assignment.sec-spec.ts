@@ -67,6 +67,7 @@ describeSecurity('mass assignment', {}, (system) => {
       const body = (await ROUTES[name]?.body?.(targets, 'unique')) ?? {};
       const path = (operation?.path ?? '')
         .replace('{name}', 'p')
+        .replace('{task_id}', targets.buildId)
         .replace('{username}', 'owner')
         .replace('{fingerprint}', targets.fingerprint);
       const wishes = Object.entries(WISHES).filter(([field]) => !Object.hasOwn(described, field));

@@ -2,10 +2,10 @@ import type { Permission } from '../../src/auth/principal.js';
 
 /**
  * Who a route lets in. `self`: everybody known; `login`: also no API key; `create`, `list`: whoever has the permission;
- * `read`: and is the owner, an auditor or an administrator; `change`: and is the owner or an administrator.
+ * `read`: and is the owner, an auditor or an administrator; `change`: and is the owner or an administrator; `own`: and is the owner.
  */
 export type Access =
-  'public' | 'self' | 'login' | 'admin' | `${'create' | 'read' | 'change'} ${Permission}`;
+  'public' | 'self' | 'login' | 'admin' | `${'create' | 'read' | 'change' | 'own'} ${Permission}`;
 
 /** What belongs to the owner that strangers try to reach. */
 export interface Targets {
@@ -55,6 +55,7 @@ export const ROUTES: Record<string, RouteAccess> = {
   },
   'POST /auth/logout': { access: 'login', last: true },
   'GET /auth/me': { access: 'self' },
+  'GET /auth/me/usage': { access: 'self' },
   'POST /auth/password': {
     access: 'login',
     body: ({ password }) => ({ current: password, new: password }),
@@ -88,6 +89,9 @@ export const ROUTES: Record<string, RouteAccess> = {
   'GET /api/projects/{name}/files': { ...PROJECT, ...read('build') },
   'GET /api/projects/{name}/files/{path}': { ...PROJECT, ...read('build') },
   'GET /api/projects/{name}/archive': { ...PROJECT, ...read('build') },
+  'GET /api/projects/{name}/manifest': { ...PROJECT, ...read('build') },
+  'GET /api/projects/{name}/diff': { ...PROJECT, ...read('build') },
+  'GET /api/projects/{name}/repository.bundle': { ...PROJECT, ...read('build') },
   'POST /api/projects/{name}/restore': {
     ...PROJECT,
     access: 'change build:create',
@@ -98,6 +102,19 @@ export const ROUTES: Record<string, RouteAccess> = {
     // Nothing of it is understood: it fails before anything runs.
     body: () => ({ project_name: 'refused', goal: 'Xyzzy' }),
   },
+  'POST /api/build/preview': {
+    access: 'create build:create',
+    body: () => ({ project_name: 'previewed', goal: 'Add health probes' }),
+  },
+  'GET /api/build/capabilities': { access: 'create build:read' },
+  // It completed: there is nothing to go on with.
+  'POST /api/build/{task_id}/retry': {
+    access: 'own build:create',
+    body: () => ({}),
+    alsoAnswers: [409],
+  },
+  'POST /api/build/{task_id}/verify': { access: 'own build:create', alsoAnswers: [409] },
+  'GET /api/build/{task_id}/manifest': read('build'),
   'GET /api/build': read('build'),
   'GET /api/build/{task_id}': read('build'),
   'DELETE /api/build/{task_id}': { access: 'change build:cancel', alsoAnswers: [409] },

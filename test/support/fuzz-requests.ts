@@ -24,6 +24,7 @@ const STRANGE_SEGMENTS = [
   '%ed%a0%80',
 ];
 const NO_JSON = [
+  '{"',
   '',
   '{',
   '[',
