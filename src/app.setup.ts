@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Express } from 'express';
 import helmet from 'helmet';
+import { refuseAmbiguous } from './common/ambiguous-request.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
 import { ErrorBody } from './common/openapi/error-body.dto.js';
 import { requestLog } from './common/request-log.js';
@@ -22,6 +23,7 @@ export function setUpApp(app: NestExpressApplication): void {
   app.use(app.get(RequestMetrics).middleware);
   app.use(requestLog);
   app.use(securityHeaders());
+  app.use(refuseAmbiguous);
   if (http.corsOrigins.length > 0) {
     app.enableCors({
       origin: http.corsOrigins,
@@ -69,7 +71,6 @@ function serveDocs(app: NestExpressApplication): void {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'Goalsmith API',
-    swaggerOptions: { persistAuthorization: true },
   });
 }
 

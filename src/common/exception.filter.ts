@@ -58,12 +58,7 @@ export function toApiError(thrown: unknown): ApiError {
     const code = CODE_OF_STATUS.get(thrown.getStatus()) ?? 'internal_error';
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
   }
-  if (isConnectionError(thrown)) {
-    return new ApiError('service_unavailable', 'The database is not available; try again later', {
-      cause: thrown,
-      headers: { 'Retry-After': '5' },
-    });
-  }
+  // Before the database's: a client that left is ECONNABORTED, and bad JSON may be an "unterminated" string.
   if (isBadJson(thrown)) {
     return new ApiError('bad_request', 'The body is not valid JSON', { cause: thrown });
   }
@@ -72,6 +67,12 @@ export function toApiError(thrown: unknown): ApiError {
     // Express and its body parser: 400, 413, 415 …; anything else they call a client error reads as 400.
     const code = CODE_OF_STATUS.get(status) ?? 'bad_request';
     return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
+  }
+  if (isConnectionError(thrown)) {
+    return new ApiError('service_unavailable', 'The database is not available; try again later', {
+      cause: thrown,
+      headers: { 'Retry-After': '5' },
+    });
   }
   return new ApiError('internal_error', PLAIN_DETAIL.internal_error, { cause: thrown });
 }

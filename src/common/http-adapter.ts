@@ -21,9 +21,15 @@ export class HttpAdapter extends ExpressAdapter {
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16 * 1024,
+      // Node's own refusal has no body; `refuseAmbiguous` gives the documented one.
+      requireHostHeader: false,
       ...bornWithPrototypesOf(app),
     };
-    this.setHttpServer(createServer(options, app).on('clientError', answerUnreadable));
+    const server = createServer(options, app)
+      .on('clientError', answerUnreadable)
+      // Node would answer a bare 417, which is none of the documented errors: an expectation that nobody knows is ignored.
+      .on('checkExpectation', app);
+    this.setHttpServer(server);
   }
 
   /** A connection that never sent a byte is neither idle nor busy to Node, which would wait for its client. */
@@ -55,6 +61,7 @@ function answerUnreadable(error: Error, socket: Duplex): void {
   });
   socket.end(
     'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n' +
+      'X-Content-Type-Options: nosniff\r\n' +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

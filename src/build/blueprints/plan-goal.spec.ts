@@ -186,7 +186,7 @@ describe(planGoal.name, () => {
     const error = errorOf(goal);
 
     expect(error).toContain('Nothing in the goal was understood.');
-    expect(error).toContain('fastapi with auth');
+    expect(error).toContain('services in fastapi');
     expect(error).toContain('LLM_PROVIDER');
   });
 

@@ -2,106 +2,123 @@
 
 usage: run_tests.py PACKAGE...
 
-The reporter lives here, outside the tree under test, and counts what pytest tells its plugins; no file of the
-workspace is read back.
+The tests run in a child, `tell_tests.py`, which tells each outcome at once: what was told can't be taken back, whatever
+the project's code does later. This process loads nothing of the project; it counts what it was told and writes the
+report. Lines without the child's secret, or an end without its last word, leave no report, so that the run fails.
 """
 
+import ctypes
 import json
 import os
+import secrets
+import subprocess
 import sys
-import time
-
-import coverage
-import pytest
 
 REPORT_FD = 4
 MAX_FAILURES = 50
-MAX_TEXT = 4_000
+PR_SET_DUMPABLE = 4
 
 
-class Reporter:
-    """Counts each test once: failed if any of its phases failed, passed if its call passed."""
+class Count:
+    """Counts each test once: failed if anything that was told of it says so, whatever else is told."""
 
     def __init__(self):
         self.collected = 0
         self.outcomes = {}
         self.failures = []
-        self.collection_errors = []
+        self.end = None
 
-    def pytest_collectreport(self, report):
-        if report.failed:
-            self.collection_errors.append({"test": report.nodeid, "message": cut(report.longreprtext)})
+    def take(self, kind, told):
+        if kind == "collected":
+            self.collected = told["count"]
+        elif kind == "problem":
+            self.add_failure(told)
+        elif kind == "outcome":
+            self.take_outcome(told)
+        elif kind == "end":
+            self.end = told
 
-    def pytest_collection_finish(self, session):
-        self.collected = len(session.items)
+    def take_outcome(self, told):
+        test, outcome = told["test"], told["outcome"]
+        if outcome == "failed":
+            self.outcomes[test] = outcome
+            self.add_failure({key: told[key] for key in ("test", "phase", "message")})
+        else:
+            self.outcomes.setdefault(test, outcome)
 
-    def pytest_runtest_logreport(self, report):
-        if report.failed:
-            self.outcomes[report.nodeid] = "failed"
-            if len(self.failures) < MAX_FAILURES:
-                self.failures.append(
-                    {"test": report.nodeid, "phase": report.when, "message": cut(report.longreprtext)}
-                )
-        elif report.skipped:
-            self.outcomes.setdefault(report.nodeid, "skipped")
-        elif report.when == "call":
-            self.outcomes.setdefault(report.nodeid, "passed")
+    def add_failure(self, failure):
+        if len(self.failures) < MAX_FAILURES:
+            self.failures.append(failure)
 
-    def count(self, outcome):
+    def number_of(self, outcome):
         return sum(1 for value in self.outcomes.values() if value == outcome)
 
 
-def cut(text):
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n[cut]"
-
-
-def line_coverage(cov):
-    """Executed and executable lines of every measured file, by coverage.py's own analysis."""
-    files = {}
-    for path in sorted(cov.get_data().measured_files()):
-        _, statements, _, missing, _ = cov.analysis2(path)
-        if statements:
-            files[os.path.relpath(path)] = {
-                "lines": len(statements),
-                "covered": len(statements) - len(missing),
-                "missing": missing,
-            }
-    return files
-
-
 def main():
-    packages = sys.argv[1:]
     report = os.fdopen(os.dup(REPORT_FD), "w", encoding="utf-8")
     os.close(REPORT_FD)
-    sys.dont_write_bytecode = True
-    # After the imports above: a module of the project must not pass for one of the runner's.
-    sys.path.insert(0, os.getcwd())
-
-    cov = coverage.Coverage(source=packages, config_file=False, data_file=None)
-    reporter = Reporter()
-    started = time.monotonic()
-    cov.start()
-    exit_status = int(pytest.main(["-p", "no:cacheprovider", "--color=no"], plugins=[reporter]))
-    cov.stop()
-    files = line_coverage(cov)
-    lines = sum(file["lines"] for file in files.values())
-    covered = sum(file["covered"] for file in files.values())
+    hide_from_children()
+    secret = secrets.token_hex(16)
+    count = listen(secret, sys.argv[1:])
+    if count is None:
+        return 3
+    exit_status = count.end["exit_status"]
+    if exit_status == 0 and (count.failures or count.number_of("failed") > 0):
+        exit_status = 1
     json.dump(
         {
             "exit_status": exit_status,
-            "collected": reporter.collected,
-            "passed": reporter.count("passed"),
-            "failed": reporter.count("failed"),
-            "skipped": reporter.count("skipped"),
-            "failures": reporter.collection_errors[:MAX_FAILURES] + reporter.failures,
-            "seconds": round(time.monotonic() - started, 3),
-            "coverage": {"lines": lines, "covered": covered, "files": files},
+            "collected": count.collected,
+            "passed": count.number_of("passed"),
+            "failed": count.number_of("failed"),
+            "skipped": count.number_of("skipped"),
+            "failures": count.failures,
+            "seconds": count.end["seconds"],
+            "coverage": count.end["coverage"],
         },
         report,
     )
     report.close()
-    sys.stdout.flush()
     return exit_status
+
+
+def hide_from_children():
+    """The tests are of the same user: without this they could write to our memory and descriptors through /proc."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def listen(secret, packages):
+    """Everything that the child tells; None where it can't be believed."""
+    reading, writing = os.pipe()
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tell_tests.py")
+    child = subprocess.Popen(
+        [sys.executable, script, str(writing), *packages],
+        stdin=subprocess.PIPE,
+        pass_fds=[writing],
+        text=True,
+    )
+    os.close(writing)
+    with child.stdin as stdin:
+        stdin.write(secret + "\n")
+    count = Count()
+    with os.fdopen(reading, encoding="utf-8", errors="replace") as told:
+        for line in told:
+            given, _, rest = line.partition(" ")
+            if given != secret:
+                sys.stderr.write("Somebody else than the test runner wrote to its report\n")
+                child.kill()
+                return None
+            count.take(*json.loads(rest))
+            if count.end is not None:
+                # Not the end of the pipe: processes that a test left behind hold it, too.
+                break
+    child.wait()
+    if count.end is None:
+        sys.stderr.write(f"The tests ended with {child.returncode} before they were through\n")
+        return None
+    return count
 
 
 if __name__ == "__main__":
