@@ -171,9 +171,7 @@ export class GatewayApp {
   }
 
   async complete(lease: Lease): Promise<void> {
-    this.publisher.publish(
-      await this.store.complete(lease, { results: { tests_passed: 12 } }),
-    );
+    this.publisher.publish(await this.store.complete(lease, { results: { tests_passed: 12 } }));
   }
 }
 

@@ -1,18 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Category } from '../../findings/finding.js';
 import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
 import { runByFile } from '../process/by-file.js';
-import { EngineProcess, hostPath } from '../process/engine-process.js';
+import { ownVersion } from '../process/code-hash.js';
+import { EngineProcess } from '../process/engine-process.js';
 
 const LANGUAGES = ['Python', 'JavaScript', 'TypeScript'];
 const MIB = 1024 * 1024;
-/** Compiled, as its program runs it. */
-const CODE = ['dist/src/analysis/security', 'dist/src/analysis/analyzers/dataflow'];
 
 /** Our own rules on data flows, in Python, JavaScript and TypeScript. */
 @Injectable()
@@ -25,7 +21,6 @@ export class SecurityAnalyzer extends Analyzer {
     text: 'import os, sys\nos.system("ls " + sys.argv[1])\n',
     ruleId: 'command-injection',
   };
-  private known: Promise<string> | null = null;
 
   constructor(
     private readonly engine: EngineProcess,
@@ -40,8 +35,7 @@ export class SecurityAnalyzer extends Analyzer {
 
   /** Of its own code, rules included: naming it would mean loading it, and a parser of TypeScript with it. */
   override version(): Promise<string> {
-    this.known ??= versionOf(CODE.map(hostPath));
-    return this.known;
+    return ownVersion('security', 'analyzers/dataflow', 'analyzers/rules');
   }
 
   override analyze(
@@ -56,18 +50,4 @@ export class SecurityAnalyzer extends Analyzer {
       bytesPerProcess: MIB / 2,
     });
   }
-}
-
-async function versionOf(folders: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const folder of folders) {
-    const names = await readdir(folder, { recursive: true });
-    for (const name of names.filter((entry) => entry.endsWith('.js')).sort()) {
-      hash.update(`${name}\n`).update(await readFile(join(folder, name)));
-    }
-  }
-  const { version } = JSON.parse(await readFile(hostPath('package.json'), 'utf8')) as {
-    version: string;
-  };
-  return `${version}+${hash.digest('hex').slice(0, 8)}`;
 }

@@ -3,13 +3,17 @@ import type { Category } from '../../findings/finding.js';
 import { fileKindOf } from '../../security/file-kinds.js';
 import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, AnalyzerFailed, type AnalyzerContext, type EngineReport } from '../analyzer.js';
+import { ownVersion } from '../process/code-hash.js';
 import { EngineProcess, nodeProgram } from '../process/engine-process.js';
-import { BLOCK_RULE, DUPLICATES_VERSION, readDuplicates } from './duplicates-report.js';
+import { BLOCK_RULE, readDuplicates } from './duplicates-report.js';
 
 const LANGUAGES = ['Python', 'JavaScript', 'TypeScript'];
 const HEAP_MB = 768;
 
-/** Code that stands more than once. Tests are left out: they repeat themselves by nature. */
+/** Steps of a schema's history: each stays as it is, whatever comes after it. */
+const MIGRATIONS = /(^|\/)(migrations?|alembic\/versions)\//i;
+
+/** Code that stands more than once. Tests and migrations are left out: they repeat themselves by nature. */
 @Injectable()
 export class DuplicatesAnalyzer extends Analyzer {
   readonly name = 'duplicates';
@@ -22,11 +26,15 @@ export class DuplicatesAnalyzer extends Analyzer {
   }
 
   override accepts(path: string): boolean {
-    return LANGUAGES.includes(languageOf(path) ?? '') && fileKindOf(path, '') === 'source';
+    return (
+      LANGUAGES.includes(languageOf(path) ?? '') &&
+      fileKindOf(path, '') === 'source' &&
+      !MIGRATIONS.test(path)
+    );
   }
 
   override version(): Promise<string> {
-    return Promise.resolve(DUPLICATES_VERSION);
+    return ownVersion('analyzers/duplicates');
   }
 
   override async analyze(

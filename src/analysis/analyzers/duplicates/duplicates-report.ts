@@ -3,9 +3,6 @@ import type { Finding, TraceStep } from '../../findings/finding.js';
 import { shortened } from '../rules/report-text.js';
 import type { Duplicate, Duplicates, Place } from './find-duplicates.js';
 
-/** Raised with every change of what counts as a duplicate. */
-export const DUPLICATES_VERSION = '1';
-
 export const BLOCK_RULE = 'duplicate-code';
 export const FILE_RULE = 'identical-file';
 

@@ -16,12 +16,10 @@ import { engineMounts, EngineProcess, PACKAGES } from '../process/engine-process
 import { engineVersion } from '../process/engine-version.js';
 import { inParts } from '../process/in-parts.js';
 import { OXLINT_CONFIG, REACT_TRAIT } from './oxlint-config.js';
-import { OXLINT_ADVICE } from './oxlint-advice.js';
-import { OXLINT_DEFECTS } from './oxlint-defects.js';
 import { readOxlintReport, type NamedSource } from './oxlint-report.js';
-import { OXLINT_SMELLS } from './oxlint-smells.js';
 
 const LANGUAGES = ['JavaScript', 'TypeScript'];
+const DECLARATIONS = /\.d\.[cm]?ts$/i;
 const CONFIG_FILE = 'oxlint-config.json';
 /** The project's files lie in a folder of their own, under numbers: none of their names means anything to oxlint. */
 const SOURCES = 'sources';
@@ -49,13 +47,13 @@ export class OxlintAnalyzer extends Analyzer {
     super();
   }
 
+  /** Declarations are written by machines, or follow what they declare. */
   override accepts(path: string): boolean {
-    return LANGUAGES.includes(languageOf(path) ?? '');
+    return LANGUAGES.includes(languageOf(path) ?? '') && !DECLARATIONS.test(path);
   }
 
   override version(): Promise<string> {
-    const tables = [OXLINT_CONFIG, OXLINT_DEFECTS, OXLINT_SMELLS, OXLINT_ADVICE];
-    return Promise.resolve(engineVersion('oxlint', ...tables));
+    return engineVersion('oxlint', 'analyzers/oxlint', 'analyzers/rules');
   }
 
   override analyze(
@@ -127,12 +125,5 @@ function workspaceName({ path, content }: NamedSource, index: number): string {
   const text = content.toString('utf8');
   const ending = extname(path).toLowerCase();
   const hasJsx = ['.jsx', '.tsx'].includes(ending) && !OTHER_JSX.test(text);
-  const isDeclaration = /\.d\.[cm]?ts$/i.test(path);
-  return [
-    index,
-    ...(REACT.test(text) || hasJsx ? [REACT_TRAIT] : []),
-    ...(isDeclaration ? ['d'] : []),
-  ]
-    .join('.')
-    .concat(ending);
+  return [index, ...(REACT.test(text) || hasJsx ? [REACT_TRAIT] : [])].join('.').concat(ending);
 }

@@ -19,7 +19,16 @@ const OPTIONS: Readonly<Record<string, object>> = {
     allowTaggedTemplates: true,
   },
   // A signature is often somebody else's to choose, and rest siblings are how a property is left out.
-  'no-unused-vars': { args: 'none', caughtErrors: 'none', ignoreRestSiblings: true },
+  // A name that begins with _ says so itself.
+  'no-unused-vars': {
+    args: 'none',
+    caughtErrors: 'none',
+    ignoreRestSiblings: true,
+    argsIgnorePattern: '^_',
+    caughtErrorsIgnorePattern: '^_',
+    destructuredArrayIgnorePattern: '^_',
+    varsIgnorePattern: '^_',
+  },
 };
 
 /** Allows `== null`, which is short for two comparisons, and where both types are known. */
@@ -39,9 +48,9 @@ export const OXLINT_CONFIG = {
   overrides: [
     { files: [`*.${REACT_TRAIT}.*`], rules: entries(RULES.filter(isReact)) },
     {
-      // There a name may stand for a type, for a value and for several signatures, and an empty constructor for a type.
+      // There a name may stand for a type, for a value and for several signatures.
       files: ['*.ts', '*.tsx', '*.mts', '*.cts'],
-      rules: { 'no-redeclare': 'off', 'no-useless-constructor': 'off' },
+      rules: { 'no-redeclare': 'off' },
     },
   ],
 };

@@ -84,7 +84,6 @@ export const OXLINT_DEFECTS: Readonly<Record<string, RuleRow>> = {
   'react/rules-of-hooks': ['Hook called out of order', 'medium', 20],
   'react/exhaustive-deps': ['Hook with wrong dependencies', 'medium', 10],
   'typescript/no-confusing-non-null-assertion': ['Confusing non-null assertion', 'low', 2],
-  'typescript/no-duplicate-enum-values': ['Enum value given twice', 'medium', 5],
   'typescript/no-extra-non-null-assertion': ['Repeated non-null assertion', 'low', 1],
   'typescript/no-misused-new': ['Misplaced constructor declaration', 'medium', 5],
   'typescript/no-non-null-asserted-nullish-coalescing': ['Assertion before a fallback', 'low', 2],
@@ -95,5 +94,4 @@ export const OXLINT_DEFECTS: Readonly<Record<string, RuleRow>> = {
   'unicorn/no-await-in-promise-methods': ['Await inside of Promise.all', 'medium', 5],
   'unicorn/no-invalid-remove-event-listener': ['Listener that is never removed', 'medium', 10],
   'unicorn/no-new-buffer': ['Buffer constructor', 'medium', 5],
-  'unicorn/throw-new-error': ['Error made without new', 'low', 1],
 };

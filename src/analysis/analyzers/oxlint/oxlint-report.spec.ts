@@ -87,6 +87,29 @@ describe(readOxlintReport, () => {
     expect(read(text, 'go', { code: 'eslint(no-unused-vars)' })).toHaveLength(count);
   });
 
+  it.each([
+    ['a declaration', 'declare function f(a, b): void;', 0],
+    ['an overload', 'function f(a, b): void\nfunction f(a, b) {}', 0],
+    ['a method of an interface', 'interface I { f(a, b); }', 0],
+    ['a function', 'function f(a, b): A | null {\n}', 1],
+    ['a function on two lines', 'function f(a, b)\n{\n}', 1],
+    ['an arrow', 'const f = (a, b): A => a;', 1],
+  ])('counts the parameters of %s: %s', (_, text, count) => {
+    expect(read(text, '(a, b)', { code: 'eslint(max-params)' })).toHaveLength(count);
+  });
+
+  it.each([
+    ['follows another', 'case 1:\n  case 2:', 0],
+    [
+      'follows another and a comment',
+      'case 1: // one\n  // two\n\n  /* three\n   * four */\n  case 2:',
+      0,
+    ],
+    ['follows code', 'case 1:\n  go();\n  // on\n  case 2:', 1],
+  ])('reports a case that %s: %j', (_, text, count) => {
+    expect(read(text, 'case 2:', { code: 'eslint(no-fallthrough)' })).toHaveLength(count);
+  });
+
   it('passes over files that are not the project’s', () => {
     expect(read('a', 'a', { filename: 'oxlint-config.json' })).toEqual([]);
   });

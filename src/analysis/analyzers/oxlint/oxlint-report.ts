@@ -13,7 +13,10 @@ const diagnostic = z.object({
     z.object({ span: z.object({ offset: z.number(), length: z.number(), line: z.number() }) }),
   ),
 });
+type Diagnostic = z.infer<typeof diagnostic>;
 const report = z.object({ diagnostics: z.array(diagnostic) });
+
+const MAX_RETURN_TYPE = 300;
 
 export interface NamedSource {
   path: string;
@@ -34,7 +37,9 @@ export function readOxlintReport(
   return diagnostics.flatMap((found) => {
     const source = files.get(found.filename.replace(/^.*\//, ''));
     const finding = source && toFinding(found, source);
-    return finding && !isForThePage(finding, source) ? [finding] : [];
+    return finding && !isForThePage(finding, source) && !isHarmless(finding, found, source)
+      ? [finding]
+      : [];
   });
 }
 
@@ -49,8 +54,32 @@ function isForThePage({ rule_id, line }: Finding, { path, content }: NamedSource
   return !MODULE.test(text) && /^\S/.test(text.split('\n', line).at(-1) ?? '');
 }
 
+/** After a list of parameters: what has no body is a declaration, whose parameters are those of something else. */
+const NO_BODY = /^\s*(?::[^;{=\n]*)?(?:;|\r?\n(?!\s*\{))/;
+const EMPTY_OR_COMMENT = /^\s*(?:$|\/[/*]|\*)/;
+const CASE = /(?:\bcase\b.*|\bdefault\s*):\s*(?:\/[/*].*)?$/;
+
+/** What oxlint counts, and nobody would. */
+function isHarmless(
+  { rule_id, line }: Finding,
+  { labels }: Diagnostic,
+  { content }: NamedSource,
+): boolean {
+  const { offset, length } = labels[0]?.span ?? { offset: 0, length: 0 };
+  if (rule_id === 'max-params') {
+    const end = offset + length;
+    return NO_BODY.test(content.subarray(end, end + MAX_RETURN_TYPE).toString('utf8'));
+  }
+  if (rule_id !== 'no-fallthrough') {
+    return false;
+  }
+  // Cases of one block, with but a comment between them.
+  const before = content.toString('utf8').split('\n', line - 1);
+  return CASE.test(before.findLast((text) => !EMPTY_OR_COMMENT.test(text)) ?? '');
+}
+
 function toFinding(
-  { message, code, help, labels }: z.infer<typeof diagnostic>,
+  { message, code, help, labels }: Diagnostic,
   { path, content }: NamedSource,
 ): Finding {
   const ruleId = ruleIdOf(code);

@@ -22,7 +22,6 @@ export const OXLINT_SMELLS: Readonly<Record<string, RuleRow>> = {
   'no-extra-boolean-cast': ['Needless conversion to a boolean', 'low', 1],
   'no-irregular-whitespace': ['Irregular whitespace', 'low', 1],
   'no-iterator': ['Use of __iterator__', 'low', 10],
-  'no-lone-blocks': ['Needless block', 'low', 2],
   'no-lonely-if': ['If alone in an else', 'low', 2],
   'no-proto': ['Use of __proto__', 'low', 5],
   'no-prototype-builtins': ['Method of Object.prototype called on data', 'low', 2],
@@ -32,7 +31,6 @@ export const OXLINT_SMELLS: Readonly<Record<string, RuleRow>> = {
   'no-unused-private-class-members': ['Unused private member', 'low', 2],
   'no-unused-vars': ['Unused variable', 'low', 2],
   'no-useless-catch': ['Catch that only throws again', 'low', 2],
-  'no-useless-constructor': ['Needless constructor', 'low', 2],
   'no-useless-escape': ['Needless escape', 'low', 1],
   'no-useless-rename': ['Renaming to the same name', 'low', 1],
   'no-useless-return': ['Needless return', 'low', 1],
@@ -64,7 +62,6 @@ export const OXLINT_SMELLS: Readonly<Record<string, RuleRow>> = {
   'unicorn/no-unnecessary-await': ['Await of what is no promise', 'low', 1],
   'unicorn/no-useless-fallback-in-spread': ['Needless fallback in a spread', 'low', 1],
   'unicorn/no-useless-length-check': ['Needless test of the length', 'low', 1],
-  'unicorn/no-useless-spread': ['Needless spread', 'low', 1],
   'unicorn/prefer-array-flat': ['Array flattened by hand', 'low', 2],
   'unicorn/prefer-array-some': ['Array searched for more than asked', 'low', 2],
 };

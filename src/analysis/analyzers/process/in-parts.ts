@@ -1,5 +1,6 @@
 import type { Finding } from '../../findings/finding.js';
 import type { AnalyzerContext, EngineReport, SkippedFile } from '../analyzer.js';
+import { cappedByFile } from './capped.js';
 
 export interface SourceFile {
   path: string;
@@ -52,7 +53,8 @@ export async function inParts(
     done += part.length;
     context.done(done);
   }
-  return { findings, skipped, reason };
+  const capped = cappedByFile(findings);
+  return { findings: capped.findings, skipped: [...skipped, ...capped.skipped], reason };
 }
 
 function partsOf(files: ReadonlyMap<string, Buffer>): SourceFile[][] {

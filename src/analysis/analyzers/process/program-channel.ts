@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { REPORT_FD } from '../../../infra/sandbox/sandbox.js';
 import type { Finding } from '../../findings/finding.js';
+import { CAPPED, MAX_FINDINGS_A_FILE } from './capped.js';
 
 /** In the workspace of a program: its files as [path, text], in the order in which it answers for them. */
 export const SOURCES_FILE = 'sources.json';
@@ -16,9 +17,6 @@ export interface FileAnswer {
   /** Why it was not, or not wholly, looked at; `null`: it was. */
   skipped: string | null;
 }
-
-/** A thousand findings in one file are enough for anybody; hostile code could have millions. */
-const MAX_FINDINGS = 1_000;
 
 const sources = z.array(z.tuple([z.string(), z.string()]));
 
@@ -53,12 +51,9 @@ export function reportLine(value: unknown): void {
 }
 
 function capped(answer: FileAnswer): FileAnswer {
-  return answer.findings.length <= MAX_FINDINGS
+  return answer.findings.length <= MAX_FINDINGS_A_FILE
     ? answer
-    : {
-        findings: answer.findings.slice(0, MAX_FINDINGS),
-        skipped: `Only its first ${MAX_FINDINGS} findings`,
-      };
+    : { findings: answer.findings.slice(0, MAX_FINDINGS_A_FILE), skipped: CAPPED };
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -6,11 +6,6 @@ import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.j
 import { runByFile } from '../process/by-file.js';
 import { EngineProcess } from '../process/engine-process.js';
 import { engineVersion } from '../process/engine-version.js';
-import { RUFF_ADVICE } from './ruff-advice.js';
-import { RUFF_DEFECTS } from './ruff-defects.js';
-import { RUFF_SECURITY } from './ruff-security.js';
-import { RUFF_SETTINGS } from './ruff-settings.js';
-import { RUFF_SMELLS } from './ruff-smells.js';
 
 const MIB = 1024 * 1024;
 
@@ -34,8 +29,7 @@ export class RuffAnalyzer extends Analyzer {
   }
 
   override version(): Promise<string> {
-    const tables = [RUFF_SETTINGS, RUFF_DEFECTS, RUFF_SMELLS, RUFF_SECURITY, RUFF_ADVICE];
-    return Promise.resolve(engineVersion('@astral-sh/ruff-wasm-nodejs', ...tables));
+    return engineVersion('@astral-sh/ruff-wasm-nodejs', 'analyzers/ruff', 'analyzers/rules');
   }
 
   override analyze(

@@ -124,8 +124,6 @@ export const RUFF_DEFECTS: Readonly<Record<string, RuleRow>> = {
   PLW1507: ['shallow-copy-environ', 'medium', 5],
   PLW1508: ['invalid-envvar-default', 'low', 5],
   PLW1509: ['subprocess-popen-preexec-fn', 'medium', 15],
-  PLW1510: ['subprocess-run-without-check', 'low', 2],
-  PLW1641: ['eq-without-hash', 'low', 10],
   PLW2101: ['useless-with-lock', 'high', 10],
   SIM115: ['open-file-with-context-handler', 'medium', 5],
   SIM220: ['expr-and-not-expr', 'medium', 5],

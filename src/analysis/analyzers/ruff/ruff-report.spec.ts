@@ -54,7 +54,7 @@ describe(readRuffDiagnostics, () => {
 
   it.each([
     ['S501', 'TLS verification off', 'CWE-295', 'A07:2021', 'high'],
-    ['S324', 'Weak hash', 'CWE-327', 'A02:2021', 'high'],
+    ['S324', 'Weak hash', 'CWE-327', 'A02:2021', 'low'],
     ['S317', 'XML entities expanded', 'CWE-611', 'A05:2021', 'medium'],
     ['S608', 'SQL Injection', 'CWE-89', 'A03:2021', 'low'],
   ])('reads %s as %s', (code, issue, cwe, owasp, confidence) => {

@@ -38,7 +38,7 @@ function belongsIn(file: string, code: string): boolean {
   if (file.endsWith('.pyi')) {
     return code === SYNTAX_RULE;
   }
-  return !(code === 'F401' && /(^|\/)__init__\.py$/.test(file));
+  return !(['F401', 'F403'].includes(code) && /(^|\/)__init__\.py$/.test(file));
 }
 
 function toSecurity(code: string, file: string, found: Diagnostic): Finding {

@@ -150,8 +150,8 @@ export const RUFF_SECURITY: Readonly<Record<string, SecurityRow>> = {
   S324: [
     'Weak hash',
     'CWE-327',
-    'medium',
-    'high',
+    'low',
+    'low',
     'Use hashlib.sha256 (argon2 for passwords), or say usedforsecurity=False',
   ],
   S501: [
@@ -238,20 +238,6 @@ export const RUFF_SECURITY: Readonly<Record<string, SecurityRow>> = {
     'high',
     'medium',
     'Verify what comes with the verify argument of logging.config.listen',
-  ],
-  S701: [
-    'Cross-site scripting by unescaped templates',
-    'CWE-79',
-    'high',
-    'medium',
-    'Pass autoescape=select_autoescape()',
-  ],
-  S702: [
-    'Cross-site scripting by unescaped templates',
-    'CWE-79',
-    'medium',
-    'medium',
-    "Pass default_filters=['h']",
   ],
   S704: [
     'Cross-site scripting by Markup',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Impact, Severity } from '../../findings/finding.js';
 
 /** What our tables say of a linter's rule: a name for people, what its findings cost, and how long mending one takes. */
@@ -13,9 +12,4 @@ export interface QualityRule {
   minutes: number;
   /** For a whole group of findings; `undefined`: what the linter says of each. */
   advice: string | undefined;
-}
-
-/** A few letters that change with any change of the tables: part of an engine's version. */
-export function tableHash(...tables: readonly object[]): string {
-  return createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 8);
 }

@@ -10,13 +10,16 @@ import {
   type EngineReport,
   type SkippedFile,
 } from '../analyzer.js';
+import { codeHash } from '../process/code-hash.js';
 import { EngineProcess } from '../process/engine-process.js';
 import { completeLines } from '../rules/report-text.js';
-import { tableHash } from '../rules/rule-table.js';
-import { MYPY_ADVICE, readMypyLine } from './mypy-report.js';
+import { readMypyLine } from './mypy-report.js';
+import { cappedByFile } from '../process/capped.js';
+import { suspectsOf } from './suspects.js';
+import { sureErrors } from './sure-errors.js';
 import { PythonToolFinder, type PythonTool } from './python-tool-finder.js';
 
-/** One unreadable file stops mypy altogether: it is left out and the rest tried again, this often. */
+/** One unreadable file, or one that breaks it, stops mypy altogether: it is left out and the rest tried again, this often. */
 const MAX_ROUNDS = 10;
 
 const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
@@ -50,7 +53,7 @@ export class MypyAnalyzer extends Analyzer {
 
   override async version(context: AnalyzerContext): Promise<string> {
     const { version } = await this.tools.find(this.name, context);
-    return `${version}+${tableHash(MYPY_ADVICE)}`;
+    return `${version}+${await codeHash('analyzers/types')}`;
   }
 
   override async analyze(
@@ -60,24 +63,31 @@ export class MypyAnalyzer extends Analyzer {
     const tool = await this.tools.find(this.name, context);
     const checked = new Map(files);
     const skipped: SkippedFile[] = [];
+    const leaveOut = (paths: readonly string[], reason: string, round: number, why: string) => {
+      const left = paths.filter((file) => checked.delete(file));
+      if (left.length === 0 || round === MAX_ROUNDS) {
+        throw new AnalyzerFailed(why);
+      }
+      skipped.push(...left.map((file) => ({ file, reason })));
+      context.done(skipped.length);
+    };
     for (let round = 1; checked.size > 0; round += 1) {
       const result = await this.process.run(toCommand(tool, checked), context.signal);
+      if (hasCrashed(result)) {
+        leaveOut(suspectsOf(checked), 'The engine broke on it', round, whyBlocked(result, []));
+        continue;
+      }
       const findings = read(result);
       if (result.exitCode === 0 || result.exitCode === 1) {
+        const capped = cappedByFile(sureErrors(findings, files));
         return {
-          findings,
-          skipped,
+          findings: capped.findings,
+          skipped: [...skipped, ...capped.skipped],
           reason: result.outputTruncated ? 'Only the first errors: the report was too long' : null,
         };
       }
-      const blocking = [...new Set(findings.map((finding) => finding.file))].filter((file) =>
-        checked.delete(file),
-      );
-      if (blocking.length === 0 || round === MAX_ROUNDS) {
-        throw new AnalyzerFailed(whyBlocked(result, findings));
-      }
-      skipped.push(...blocking.map((file) => ({ file, reason: "mypy can't read it" })));
-      context.done(skipped.length);
+      const blocking = [...new Set(findings.map((finding) => finding.file))];
+      leaveOut(blocking, "mypy can't read it", round, whyBlocked(result, findings));
     }
     throw new AnalyzerFailed(
       `No file could be checked: ${skipped
@@ -106,6 +116,16 @@ function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
     env: { MYPYPATH: hasSrc ? 'src:.' : '.' },
     mounts: [...tool.mounts, { host: TEMPLATES, inside: CONFIGURATION }],
   };
+}
+
+/** Killed by a signal, which the sandbox's own exit status tells as well, or ended by an error of its own. */
+function hasCrashed({ exitCode, signal, stderr }: SandboxResult): boolean {
+  return (
+    signal !== null ||
+    exitCode === null ||
+    exitCode > 2 ||
+    /INTERNAL ERROR|RecursionError|MemoryError/.test(stderr.toString('utf8'))
+  );
 }
 
 function read(result: SandboxResult): Finding[] {

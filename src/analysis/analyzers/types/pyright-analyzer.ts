@@ -10,8 +10,11 @@ import {
   AnalyzerUnavailable,
   type AnalyzerContext,
   type EngineReport,
+  type SkippedFile,
 } from '../analyzer.js';
 import { engineMounts, EngineProcess, PACKAGES } from '../process/engine-process.js';
+import { cappedByFile } from '../process/capped.js';
+import { suspectsOf } from './suspects.js';
 import { engineVersion } from '../process/engine-version.js';
 import { CODE_FOLDER, PYRIGHT_RULES, readPyrightReport } from './pyright-report.js';
 import { stubsFor } from './pyright-stubs.js';
@@ -21,8 +24,8 @@ const CONFIGURATION = 'pyrightconfig.json';
 const STUBS_FOLDER = 'stubs';
 const PYTHON_VERSION = '3.14';
 const HEAP_MB = 900;
-/** Raised with every change of what counts as an error, beside the table of rules. */
-const REVISION = 1;
+/** Files that break it are left out and the rest tried again, this often. */
+const MAX_ROUNDS = 4;
 
 /**
  * pyright: the types of Python where no Python toolchain stands; where there is one, mypy checks them and this engine
@@ -60,7 +63,7 @@ export class PyrightAnalyzer extends Analyzer {
     if (mypy !== null) {
       throw new AnalyzerNotNeeded('mypy checks the types of Python here');
     }
-    return engineVersion('pyright', PYRIGHT_RULES, { revision: REVISION });
+    return engineVersion('pyright', 'analyzers/types');
   }
 
   override async analyze(
@@ -68,8 +71,23 @@ export class PyrightAnalyzer extends Analyzer {
     context: AnalyzerContext,
   ): Promise<EngineReport> {
     await this.version(context);
+    const checked = new Map(files);
+    const broken: SkippedFile[] = [];
+    for (let round = 1; ; round += 1) {
+      const result = await this.check(checked, context.signal);
+      const suspects = round < MAX_ROUNDS && checked.size > 1 ? suspectsOf(checked) : [];
+      if (!hasCrashed(result) || suspects.length === 0) {
+        const report = toReport(result);
+        return { ...report, skipped: [...broken, ...report.skipped] };
+      }
+      suspects.forEach((file) => checked.delete(file));
+      broken.push(...suspects.map((file) => ({ file, reason: 'The engine broke on it' })));
+    }
+  }
+
+  private check(files: ReadonlyMap<string, Buffer>, signal: AbortSignal): Promise<SandboxResult> {
     const { node, mounts } = nodeRuntime();
-    const result = await this.process.run(
+    return this.process.run(
       {
         files: workspaceOf(files),
         argv: [
@@ -80,9 +98,8 @@ export class PyrightAnalyzer extends Analyzer {
         env: { PATH: '/nonexistent' },
         mounts: [...mounts, ...engineMounts()],
       },
-      context.signal,
+      signal,
     );
-    return toReport(result);
   }
 }
 
@@ -114,6 +131,11 @@ function workspaceOf(files: ReadonlyMap<string, Buffer>): Map<string, Buffer> {
   ]);
 }
 
+/** 2 and 3: it could not check, and says why; 4: it was called wrongly. */
+function hasCrashed({ exitCode, signal }: SandboxResult): boolean {
+  return signal !== null || exitCode === null || exitCode > 4;
+}
+
 /** Exit status 0: no errors, 1: errors, others: it could not check. */
 function toReport(result: SandboxResult): EngineReport {
   if (result.outputTruncated) {
@@ -125,11 +147,9 @@ function toReport(result: SandboxResult): EngineReport {
   }
   try {
     const { findings, broken } = readPyrightReport(result.stdout.toString('utf8'));
-    return {
-      findings,
-      skipped: broken.map((file) => ({ file, reason: "pyright can't read it" })),
-      reason: null,
-    };
+    const unread = broken.map((file) => ({ file, reason: "pyright can't read it" }));
+    const capped = cappedByFile(findings);
+    return { findings: capped.findings, skipped: [...unread, ...capped.skipped], reason: null };
   } catch (error) {
     throw new AnalyzerFailed('gave no readable report', { cause: error });
   }

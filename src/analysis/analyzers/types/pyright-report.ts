@@ -39,6 +39,9 @@ export const PYRIGHT_RULES: Record<string, string> = {
 /** A function of a missing package may end the process, which only its types would tell. */
 const FOLLOWS_FROM_MISSING = /^Function with declared return type "NoReturn" cannot return/;
 
+/** Without the packages, what a value is and whether it may be None is often only inferred. */
+const GUESSED = /^reportOptional|^reportAttributeAccessIssue$/;
+
 /** Where the code lies in the workspace, beside our own configuration. */
 export const CODE_FOLDER = 'code';
 
@@ -82,7 +85,7 @@ export function readPyrightReport(text: string): { findings: Finding[]; broken: 
           engine: 'pyright',
           // Its later lines explain the first one.
           message: message.split('\n', 1)[0] ?? message,
-          confidence: 'high',
+          confidence: GUESSED.test(rule) ? 'medium' : 'high',
           file: path,
           line: range.start.line + 1,
           column: range.start.character + 1,

@@ -12,12 +12,9 @@ import {
 import { EngineProcess, nodeProgram } from '../process/engine-process.js';
 import { engineVersion } from '../process/engine-version.js';
 import { completeLines } from '../rules/report-text.js';
-import { ADVICE } from './typescript/error-codes.js';
 import { readProgramLine } from './typescript/report-lines.js';
 import { toFinding } from './typescript-report.js';
 
-/** Raised with every change of what counts as an error, beside the table of codes. */
-const REVISION = 1;
 const HEAP_MB = 900;
 const CONFIGURATION = /(^|\/)([tj]sconfig(\.[\w-]+)*|package)\.json$/;
 
@@ -47,7 +44,7 @@ export class TypescriptAnalyzer extends Analyzer {
   }
 
   override version(): Promise<string> {
-    return Promise.resolve(engineVersion('typescript', ADVICE, { revision: REVISION }));
+    return engineVersion('typescript', 'analyzers/types');
   }
 
   override async analyze(
@@ -80,10 +77,11 @@ function toReport(result: SandboxResult): EngineReport {
     const line = readProgramLine(text);
     if ('end' in line) {
       isWhole = true;
-    } else if (line.skipped !== null) {
-      skipped.push({ file: line.file, reason: line.skipped });
     } else {
       findings.push(...line.errors.map(toFinding));
+      if (line.skipped !== null) {
+        skipped.push({ file: line.file, reason: line.skipped });
+      }
     }
   }
   if (!isWhole && !result.reportTruncated) {

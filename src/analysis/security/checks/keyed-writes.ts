@@ -17,6 +17,8 @@ export interface Write {
   readonly object: string;
   /** What is written is no new, empty object. */
   readonly isFinal: boolean;
+  /** `key` is known to be a key, and not just no counter. */
+  readonly isKeyed: boolean;
 }
 
 /** What a function does with keys it doesn't choose itself; functions without a name inside it count as its own. */
@@ -147,6 +149,15 @@ function isKey(e: Expression, facts: KeyedFunction): boolean {
   return e.kind === 'index' && e.object.kind === 'name' && KEY_NAME.test(e.object.name);
 }
 
+const COUNTER =
+  /^(i|j|l|n|m|x|y|c|ch|char|chr|code|idx|index|len|length|pos|offset|count|start|end|left|right|row|col|\w*(Index|Id|Pos|Idx|Char|Code|Type|State|Symbol|Event))$/i;
+
+/** Anything but a counter, or a constant by its name. */
+const mayBeKey = (e: Expression): boolean =>
+  e.kind === 'name'
+    ? !COUNTER.test(e.name) && !/^[A-Z_\d]+$/.test(e.name)
+    : e.kind === 'index' && e.object.kind === 'name' && e.index.kind !== 'literal';
+
 /** It is, or contains, an element under a key, or a name that holds one. */
 function holdsElement(e: Expression, facts: KeyedFunction): boolean {
   if (isKeyed(e, facts) || (e.kind === 'name' && facts.elements.has(e.name))) {
@@ -162,12 +173,13 @@ function noteAssignment(
   facts: KeyedFunction,
   inLoop: boolean,
 ): void {
-  if (target.kind === 'index' && isKeyed(target, facts)) {
+  if (target.kind === 'index' && (isKeyed(target, facts) || mayBeKey(target.index))) {
     const object = dotted(target.object);
     if (object !== null) {
       facts.writes.push({
         target,
         object,
+        isKeyed: isKeyed(target, facts),
         isFinal: value.kind !== 'object' && value.kind !== 'list',
       });
     }
@@ -180,7 +192,7 @@ function noteAssignment(
   if (
     inLoop &&
     under?.kind === 'index' &&
-    isKeyed(under, facts) &&
+    (isKeyed(under, facts) || mayBeKey(under.index)) &&
     dotted(under.object) === target.name
   ) {
     facts.descents.add(target.name);

@@ -20,8 +20,9 @@ export const findRecursiveMerges: Check = (module: ModuleIr, text: string): Chec
   const functions = keyedFunctions(module.body);
   const found: CheckedFinding[] = [];
   for (const facts of functions.values()) {
-    const place = setsByPath(facts) ?? (merges(facts, functions) ? lastOf(facts.writes) : null);
-    if (place && !isThoughtOf(facts, functions, text)) {
+    const set = setsByPath(facts);
+    const place = set ?? (merges(facts, functions) ? lastOf(strict(facts.writes)) : null);
+    if (place && !isThoughtOf(facts, functions, text, set !== null)) {
       found.push({
         rule: PROTOTYPE_POLLUTION,
         start: place.start,
@@ -33,15 +34,36 @@ export const findRecursiveMerges: Check = (module: ModuleIr, text: string): Chec
   return found;
 };
 
+/** Tells objects apart or copies them: what it says of `constructor` is not about keys. */
+const ABOUT_OBJECTS = /plain|is_?obj|is_?arr|clone|copy|type/i;
+/** Where functions count as objects, `constructor.prototype` leads to the prototype as well. */
+const FUNCTIONS_TOO = /===? ?['"]function['"][^;]*===? ?['"]object['"]/;
+
+/** A list of refused keys anywhere in the file. */
+const REFUSED_KEYS =
+  /['"]__proto__['"],?\s[^;]{0,60}['"](constructor|prototype)['"]|['"](constructor|prototype)['"],?\s[^;]{0,60}['"]__proto__['"]/;
+
 /** By the function itself or by one that it calls. */
-function isThoughtOf(facts: KeyedFunction, functions: Functions, text: string): boolean {
-  const mentions = ({ fn }: KeyedFunction): boolean =>
-    THOUGHT_OF.test(text.slice(fn.start, fn.end));
+function isThoughtOf(
+  facts: KeyedFunction,
+  functions: Functions,
+  text: string,
+  walksPath: boolean,
+): boolean {
+  const mentions = ({ fn }: KeyedFunction): boolean => {
+    const own = text.slice(fn.start, fn.end);
+    const isHalf =
+      /__proto__/.test(own) &&
+      !THOUGHT_OF.test(own.replaceAll('__proto__', '')) &&
+      !/constructor|prototype/i.test(own);
+    return THOUGHT_OF.test(own) && !(isHalf && (walksPath || FUNCTIONS_TOO.test(text)));
+  };
   return (
     mentions(facts) ||
+    REFUSED_KEYS.test(text) ||
     facts.calls.some(({ name }) => {
-      const callee = functions.get(name);
-      return callee !== undefined && mentions(callee);
+      const callee = ABOUT_OBJECTS.test(name) ? undefined : functions.get(name);
+      return callee !== undefined && callee !== facts && mentions(callee);
     })
   );
 }
@@ -63,8 +85,11 @@ function setsByPath({ name, writes, descents, calls }: KeyedFunction): Expressio
   const recurses = calls.some(
     (call) => call.name === name && call.elements >= 1 && call.shortensPath,
   );
-  return lastOf(descended) ?? (recurses ? lastOf(writes) : null);
+  return lastOf(descended) ?? (recurses ? lastOf(strict(writes)) : null);
 }
+
+const strict = (writes: readonly Write[]): readonly Write[] =>
+  writes.filter(({ isKeyed }) => isKeyed);
 
 /** Where a value of the caller's is written, or else an object to hold it. */
 const lastOf = (writes: readonly Write[]): Expression | null =>

@@ -55,6 +55,8 @@ export type Expression = Located &
     | {
         readonly kind: 'binary';
         readonly operator: string;
+        /** `==` of JavaScript, which converts before it compares. */
+        readonly isLoose?: boolean;
         readonly left: Expression;
         readonly right: Expression;
       }

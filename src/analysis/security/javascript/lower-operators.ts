@@ -14,6 +14,11 @@ const BINARY_NAMES: Readonly<Record<number, string>> = {
   [SyntaxKind.InstanceOfKeyword]: 'instanceof',
 };
 
+const LOOSE: ReadonlySet<number> = new Set([
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+]);
+
 /** Operators of two operands. */
 export abstract class JavaScriptOperators extends JavaScriptPatterns {
   protected binary(node: ts.BinaryExpression): Expression {
@@ -75,6 +80,7 @@ export abstract class JavaScriptOperators extends JavaScriptPatterns {
           operator: BINARY_NAMES[kind] ?? node.operatorToken.getText(this.file),
           left: chain.length > 20 ? opaque(this.at(node.left)) : this.lower(node.left),
           right: this.lower(node.right),
+          ...(LOOSE.has(kind) ? { isLoose: true } : {}),
           ...at,
         };
     }

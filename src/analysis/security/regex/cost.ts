@@ -28,7 +28,26 @@ function isAmbiguous(options: readonly (readonly RegexItem[])[]): boolean {
     (characters, i) =>
       characters && single.slice(i + 1).some((other) => other && intersects(characters, other)),
   );
-  return overlap || options.some(repeatsWithin);
+  return overlap || options.some(repeatsWithin) || coversSequence(options, single);
+}
+
+/** `(\\.|[^"])*`: one option matches, character by character, what another matches as a whole. */
+function coversSequence(
+  options: readonly (readonly RegexItem[])[],
+  single: readonly (ReadonlySet<string> | null)[],
+): boolean {
+  return options.some(
+    (option) =>
+      option.length > 1 &&
+      option.every((item) => item.one !== undefined) &&
+      single.some(
+        (characters) =>
+          characters &&
+          option.every(
+            ({ one = '', min }) => min === 0 || intersects(characters, charactersOf(one)),
+          ),
+      ),
+  );
 }
 
 /** `a+`, `a+b?`, `a+.`: a repetition, and nothing required beside it that it couldn't match itself. */
@@ -74,35 +93,4 @@ function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
     }
   }
   return false;
-}
-
-const COSTS = new Map<string, boolean>();
-const MAX_COSTS = 2_000;
-
-/**
- * True where a repetition can begin at any place of the text and what follows it can fail: each place is tried to the
- * end, `/\s+$/` on many spaces.
- */
-export function isPolynomial(pattern: string): boolean {
-  const known = COSTS.get(pattern);
-  if (known !== undefined) {
-    return known;
-  }
-  const options = pattern.length > 500 ? null : parseRegex(pattern);
-  const result = (options ?? []).some((items) => startsAnywhere(items, pattern));
-  if (COSTS.size < MAX_COSTS) {
-    COSTS.set(pattern, result);
-  }
-  return result;
-}
-
-function startsAnywhere(items: readonly RegexItem[], pattern: string): boolean {
-  const [first, ...rest] = items;
-  return (
-    first?.one !== undefined &&
-    first.max === Infinity &&
-    !pattern.startsWith('^') &&
-    (rest.some((item) => item.min > 0 && item.max !== Infinity) || /\$$/.test(pattern)) &&
-    charactersOf(first.one).size > 0
-  );
 }

@@ -72,8 +72,23 @@ export function parseRegex(pattern: string): readonly (readonly RegexItem[])[] |
 
 const SAMPLE = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).concat('\n', '\t');
 
+const KNOWN = new Map<string, ReadonlySet<string>>();
+const MAX_KNOWN = 2_000;
+
 /** The characters, of a sample, that an atom matches. */
 export function charactersOf(atom: string): ReadonlySet<string> {
+  const known = KNOWN.get(atom);
+  if (known) {
+    return known;
+  }
+  const characters = matchedBy(atom);
+  if (KNOWN.size < MAX_KNOWN) {
+    KNOWN.set(atom, characters);
+  }
+  return characters;
+}
+
+function matchedBy(atom: string): ReadonlySet<string> {
   try {
     const test = new RegExp(`^(?:${atom})$`);
     return new Set(SAMPLE.filter((character) => test.test(character)));

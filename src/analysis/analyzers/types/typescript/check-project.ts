@@ -1,6 +1,7 @@
 import { NOTHING_TO_FIND } from '../../analyzer.js';
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { CAPPED, MAX_FINDINGS_A_FILE } from '../../process/capped.js';
 import type { JailedFiles } from './jailed-host.js';
 import type { OwnPackages } from './own-packages.js';
 import type { Project } from './project-options.js';
@@ -24,9 +25,6 @@ export interface FileResult {
   /** Why it was not, or not wholly, checked; `null`: it was. */
   skipped: string | null;
 }
-
-/** A report of more helps nobody. */
-const MAX_ERRORS_A_FILE = 1_000;
 
 /** Checks the files of one project, one after the other. */
 export function* checkProject(
@@ -73,12 +71,12 @@ function checkFile(
     .getSemanticDiagnostics(source)
     .filter((error) => isVerified(error, source, checker))
     .map((error) => toError(file, source, error));
-  return errors.length <= MAX_ERRORS_A_FILE
+  return errors.length <= MAX_FINDINGS_A_FILE
     ? { file, errors, skipped: null }
     : {
         file,
-        errors: errors.slice(0, MAX_ERRORS_A_FILE),
-        skipped: `Only its first ${MAX_ERRORS_A_FILE} findings`,
+        errors: errors.slice(0, MAX_FINDINGS_A_FILE),
+        skipped: CAPPED,
       };
 }
 

@@ -106,7 +106,13 @@ export function unknownParameters(
       return UNKNOWN;
     }
     const kind: OriginKind =
-      route || (djangoView && index > 0) ? 'request' : userNamed(parameter) ? 'input' : 'param';
+      route || (djangoView && index > 0)
+        ? 'request'
+        : userNamed(parameter)
+          ? 'input'
+          : isOfRequest(parameter, fn, module)
+            ? 'network'
+            : 'param';
     if (
       kind === 'request' &&
       (NOT_USER_DATA.test(parameter.annotation ?? '') || isDependency(parameter))
@@ -200,6 +206,21 @@ function specialParameter(parameter: Parameter, module: ModuleIr, fn: FunctionIr
   }
   return null;
 }
+
+const OF_REQUEST =
+  /^(url|uri|path|pathname|filename|file_?path|query|params|details|body|post(data)?|payload|parsed_?url|url_?path|search|args)$/i;
+
+/** `serve(pathname, req, res)`: beside a request and its response stands what was taken from the request. */
+const isOfRequest = (
+  { name }: Parameter,
+  { parameters }: FunctionIr,
+  { language }: ModuleIr,
+): boolean =>
+  language === 'javascript' &&
+  name !== null &&
+  OF_REQUEST.test(name) &&
+  parameters.some((other) => other.name !== null && REQUEST_NAMES.has(other.name)) &&
+  parameters.some((other) => other.name !== null && RESPONSE_NAMES.has(other.name));
 
 const hasKeys = ({ target }: Parameter, ...keys: readonly string[]): boolean =>
   target.kind === 'object' &&

@@ -41,7 +41,7 @@ export function throughUnknown(
     root.startsWith('$') ||
     BUILT_IN.has(root) ||
     engine.knowledge.roots.has(root) ||
-    /^[A-Z]/.test(method) ||
+    (/^[A-Z]/.test(method) && !/(path|file|url)$/i.test(method)) ||
     NOT_MADE_OF_ARGUMENTS.test(method)
   ) {
     return null;

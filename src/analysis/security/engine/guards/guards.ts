@@ -15,7 +15,7 @@ import { type Frame } from '../values/value.js';
 import { fullText } from '../values/texts.js';
 import { cleansed, withField } from '../values/parts.js';
 import { UNKNOWN, type Value } from '../values/value.js';
-import { predicate } from './predicates.js';
+import { predicate, prefix } from './predicates.js';
 
 const MAX_DEPTH = 12;
 /** Calls that give the same path or text in another form. */
@@ -39,7 +39,8 @@ export function factsOf(engine: Engine, test: Expression, frame: Frame, depth = 
       ? { whenTrue: parts.flatMap((part) => part.whenTrue), whenFalse: [] }
       : { whenTrue: shared(parts), whenFalse: parts.flatMap((part) => part.whenFalse) };
   }
-  if (test.kind === 'pass') {
+  // `~text.indexOf(part)` is true where the part is found.
+  if (test.kind === 'pass' || (test.kind === 'unary' && test.operator === '~')) {
     return inner(test.operand);
   }
   if (test.kind === 'assign') {
@@ -90,7 +91,16 @@ function comparison(
     case 'is':
     case 'is not':
     case '===': {
-      const same = operator === '==' || operator === 'is' || operator === '===';
+      const same = operator !== '!=' && operator !== 'is not';
+      const base = beginning(left, right);
+      if (base) {
+        const { whenTrue, whenFalse } = prefix(engine, base.object, base.start, frame);
+        return same ? { whenTrue, whenFalse } : { whenTrue: whenFalse, whenFalse: whenTrue };
+      }
+      if (test.isLoose && [left, right].some(isNumber)) {
+        // `[code] == 1`, `'0x1' == 1`: an object or a text may equal a number.
+        return NONE;
+      }
       if (left.kind === 'unary' && left.operator === 'typeof' && right.kind === 'literal') {
         return positive([{ target: left.operand, set: typeContexts(String(right.value)) }], same);
       }
@@ -137,6 +147,24 @@ function comparison(
       return NONE;
   }
 }
+
+/** `path.indexOf(base) === 0` */
+function beginning(
+  left: Expression,
+  right: Expression,
+): { readonly object: Expression; readonly start: Expression } | null {
+  const start = left.kind === 'call' ? left.args[0]?.value : undefined;
+  return left.kind === 'call' &&
+    left.callee.kind === 'member' &&
+    left.callee.property === 'indexOf' &&
+    start &&
+    right.kind === 'literal' &&
+    right.value === 0
+    ? { object: left.callee.object, start }
+    : null;
+}
+
+const isNumber = (e: Expression): boolean => e.kind === 'literal' && typeof e.value === 'number';
 
 /** A comparison with this proves something: a constant, a setting, a name of this program. */
 function isSettled(value: Value): boolean {

@@ -125,7 +125,8 @@ function someElement(
     : NONE;
 }
 
-function prefix(engine: Engine, object: Expression, start: Expression, frame: Frame): Facts {
+/** `path.startsWith(base)`, `path.indexOf(base) === 0` */
+export function prefix(engine: Engine, object: Expression, start: Expression, frame: Frame): Facts {
   const text = fullText(engine.evaluate(start, frame));
   if (text === '..' || text === '../') {
     // `relative.startsWith('..')`: inside where it does not.

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.js';
 import type { Place } from './knowledge.js';
 import type { Origin, OriginKind } from '../values/origins.js';
 import { isUnknown } from './unknown-values.js';
-import { isPolynomial } from '../../regex/cost.js';
+import { isPolynomial } from '../../regex/polynomial.js';
 import { fullText, knownText } from '../values/texts.js';
 import { deepOrigins } from '../values/parts.js';
 import { type Value } from '../values/value.js';

@@ -1,6 +1,10 @@
 import type { Rule } from '../../rule.js';
 import { OWASP } from '../trust.js';
 
+/** Text that this program or whoever develops it writes, going by the parameter's name. */
+const OWN_TEXT =
+  /^\$\w*(version|sql|type|stack|template|format|pattern|regex|source|code|line)\w*$/i;
+
 /** CWE-1333: expressions of our own on text from outside. */
 export const POLYNOMIAL_REGEX: Rule = {
   id: 'regex-polynomial',
@@ -14,19 +18,21 @@ export const POLYNOMIAL_REGEX: Rule = {
     javascript:
       'Limit the length first: `if (text.length > 200) return;`, or use `text.trim()` and `text.split()`.',
   },
-  flow: { context: 'regex', trust: { request: 'medium' } },
+  flow: { context: 'regex', trust: { request: 'medium', network: 'medium', param: 'medium' } },
   sinks: [
     {
       language: 'javascript',
       call: ['*.{replace,split,match,search,replaceAll}'],
       args: ['this'],
       when: [{ arg: 0, polynomial: true }],
+      unless: [{ arg: 'this', path: OWN_TEXT }],
     },
     {
       language: 'javascript',
       call: ['RegExp().{test,exec}'],
       args: [0],
       when: [{ arg: 'this', polynomial: true }],
+      unless: [{ arg: 0, path: OWN_TEXT }],
     },
   ],
 };
