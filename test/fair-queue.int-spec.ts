@@ -90,8 +90,8 @@ describe('the fair queue', () => {
 
     const { order } = await workOff(kernel, [...lane, single.id], 4);
 
-    // The first two are claimed side by side.
-    expect(order.indexOf(single.id)).toBeLessThanOrEqual(1);
+    // The four workers claim side by side: as many short tasks of the lane may be through before its claim.
+    expect(order.indexOf(single.id)).toBeLessThan(4);
     expect(order.filter((id) => id !== single.id)).toEqual(lane);
   });
 

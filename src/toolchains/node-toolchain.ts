@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, copyFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import type { SandboxMount } from '../infra/sandbox/sandbox.js';
 import { nodeRuntime } from './node-runtime.js';
+import { runInstaller } from './install-command.js';
 import { PreparedToolchain, type ToolchainPlan } from './prepared-toolchain.js';
-
-const run = promisify(execFile);
 
 const TEMPLATES = fileURLToPath(new URL('templates/node', import.meta.url));
 const PINS = ['package.json', 'package-lock.json'];
@@ -63,19 +60,15 @@ export class NodeToolchain extends PreparedToolchain<NodeTools> {
 }
 
 /** Install scripts stay off: no package of the list needs one, and none may run here. */
-async function install(draft: string): Promise<void> {
+async function install(draft: string, signal: AbortSignal): Promise<void> {
   await Promise.all(PINS.map((name) => copyFile(join(TEMPLATES, name), join(draft, name))));
-  const options = { env: childEnvironment(process.env), maxBuffer: 16 * 1024 * 1024 };
+  const options = { env: childEnvironment(process.env), timeoutMs: 600_000, signal };
   const [program, ...first] = await findNpm();
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
   const limits = ['--fetch-retries=1', '--fetch-timeout=60000', '--loglevel=error'];
-  await run(program, [...first, 'ci', ...quiet, ...limits], {
-    ...options,
-    cwd: draft,
-    timeout: 600_000,
-  });
+  await runInstaller(program, [...first, 'ci', ...quiet, ...limits], { ...options, cwd: draft });
   // The sandbox's user reads it, whatever the server's umask is.
-  await run('chmod', ['-R', 'a+rX', draft], options);
+  await runInstaller('chmod', ['-R', 'a+rX', draft], options);
 }
 
 /** The npm that came with this Node, or else the one on the PATH. */

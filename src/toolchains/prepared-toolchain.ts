@@ -20,8 +20,8 @@ export interface ToolchainPlan<Tools> {
   /** Changes with everything that decides what is in the folder. */
   folder: string;
   version: string;
-  /** Fills the draft folder, which exists. */
-  install: (draft: string) => Promise<void>;
+  /** Fills the draft folder, which exists; nothing that it started may outlive an abort. */
+  install: (draft: string, signal: AbortSignal) => Promise<void>;
   toTools: (folder: string) => Tools;
 }
 
@@ -36,6 +36,7 @@ export abstract class PreparedToolchain<Tools> {
   private readonly log = new Logger(this.constructor.name);
   private making: Promise<Tools> | undefined;
   private failedAt = -Infinity;
+  private readonly stopping = new AbortController();
   private current: ToolchainStatus = { status: 'preparing' };
 
   constructor(private readonly dir: string) {}
@@ -47,6 +48,12 @@ export abstract class PreparedToolchain<Tools> {
   /** Ahead of the first task. Why it can't be made is logged, and said by every task that needs it. */
   onApplicationBootstrap(): void {
     this.prepare().catch(() => undefined);
+  }
+
+  /** What is being made would be made for nobody. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort(new Error('The server stops'));
+    await this.making?.catch(() => undefined);
   }
 
   /**
@@ -101,7 +108,9 @@ export abstract class PreparedToolchain<Tools> {
       const reason = this.reasonOf(error);
       this.failedAt = performance.now();
       this.current = { status: 'unavailable', reason };
-      this.log.error(`${this.title} code can't be checked: ${reason}`);
+      if (!this.stopping.signal.aborted) {
+        this.log.error(`${this.title} code can't be checked: ${reason}`);
+      }
       throw new ToolchainUnavailable(reason, { cause: error });
     }
   }
@@ -121,7 +130,7 @@ export abstract class PreparedToolchain<Tools> {
     const started = performance.now();
     try {
       await mkdir(draft);
-      await plan.install(draft);
+      await plan.install(draft, this.stopping.signal);
       await writeFile(complete(draft), JSON.stringify({ version: plan.version }));
       await rename(draft, folder).catch(async (error: unknown) => {
         // Another server sharing the folder was faster; its result is the same.

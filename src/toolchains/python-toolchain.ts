@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import type { SandboxMount } from '../infra/sandbox/sandbox.js';
+import { runInstaller, type InstallOptions } from './install-command.js';
 import { PreparedToolchain, type ToolchainPlan } from './prepared-toolchain.js';
 import { findPython, NoPython, type PythonInterpreter } from './python-interpreter.js';
-
-const run = promisify(execFile);
 
 const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
 const REQUIREMENTS = join(TEMPLATES, 'python-requirements.txt');
@@ -45,7 +42,7 @@ export class PythonToolchain extends PreparedToolchain<PythonTools> {
     return {
       folder: `python-${await fingerprint(python)}`,
       version: python.version,
-      install: (draft) => install(python, draft),
+      install: (draft, signal) => install(python, draft, signal),
       toTools: (folder) => toTools(python, folder),
     };
   }
@@ -66,9 +63,13 @@ export class PythonToolchain extends PreparedToolchain<PythonTools> {
   }
 }
 
-async function install(python: PythonInterpreter, draft: string): Promise<void> {
-  const options = { env: childEnvironment(process.env), maxBuffer: 16 * 1024 * 1024 };
-  await run(python.executable, ['-I', '-m', 'venv', draft], { ...options, timeout: 120_000 });
+async function install(
+  python: PythonInterpreter,
+  draft: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { env: childEnvironment(process.env), timeoutMs: 600_000, signal };
+  await runInstaller(python.executable, ['-I', '-m', 'venv', draft], options);
   const pip = [
     '-m',
     'pip',
@@ -78,23 +79,17 @@ async function install(python: PythonInterpreter, draft: string): Promise<void> 
     '--disable-pip-version-check',
   ];
   const limits = ['--retries', '0', '--timeout', '15', '--only-binary', ':all:'];
-  await run(join(draft, 'bin/python'), [...pip, ...limits, '-r', REQUIREMENTS], {
-    ...options,
-    timeout: 600_000,
-  });
-  await fillMypyCache(draft, options.env);
+  await runInstaller(join(draft, 'bin/python'), [...pip, ...limits, '-r', REQUIREMENTS], options);
+  await fillMypyCache(draft, options);
   // The sandbox's user reads it, whatever the server's umask is.
-  await run('chmod', ['-R', 'a+rX', draft], options);
+  await runInstaller('chmod', ['-R', 'a+rX', draft], options);
 }
 
 /** Checking the packages takes mypy most of its time, and they never change: done here once for all builds. */
-async function fillMypyCache(draft: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function fillMypyCache(draft: string, options: InstallOptions): Promise<void> {
   const cache = join(draft, MYPY_CACHE);
-  await run(join(draft, 'bin/python'), ['-m', 'mypy', '--cache-dir', cache, 'packages.py'], {
-    cwd: CACHED_BY_MYPY,
-    env,
-    timeout: 120_000,
-  });
+  const args = ['-m', 'mypy', '--cache-dir', cache, 'packages.py'];
+  await runInstaller(join(draft, 'bin/python'), args, { ...options, cwd: CACHED_BY_MYPY });
 }
 
 function toTools(python: PythonInterpreter, folder: string): PythonTools {
