@@ -717,9 +717,9 @@ describe(SnapshotStore.name, () => {
     const generated = await write(mebibyte('g'), 'itself');
     const passing = await write(mebibyte('p'), { id: generated });
     const last = await write(mebibyte('l'), { id: generated });
-    // Three MiB are stored, one counts: the quota of three has room for two more.
+    // Three MiB are stored, one counts: the quota of three has room for two more, with their paths.
     await upload('alice', 'other', { a: mebibyte('1') });
-    await upload('alice', 'third', { a: mebibyte('2').slice(1) });
+    await upload('alice', 'third', { a: mebibyte('2').slice(16) });
     const remaining = async () =>
       (await execute('SELECT id FROM snapshots WHERE task_id = $1', [taskId])).map(({ id }) => id);
     const sweeper = app.get(SnapshotSweeper);
