@@ -121,13 +121,15 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
   }
 }
 
-/** The categories of which at least one engine has looked at all that it could. */
+/** The categories that engines looked for, where none that had files for it broke or was missing: else counts would lie. */
 function answeredBy(runs: readonly EngineRun[], asked: ReadonlySet<Category>): Set<Category> {
-  return new Set(
-    runs
-      .filter(({ summary }) => summary.status === 'completed')
-      .flatMap(({ analyzer }) => analyzer.covers.filter((category) => asked.has(category))),
+  const coveredBy = (some: readonly EngineRun[]) =>
+    new Set(some.flatMap(({ analyzer }) => analyzer.covers));
+  const broken = coveredBy(
+    runs.filter(({ summary, unseen }) => summary.status !== 'completed' && unseen.size > 0),
   );
+  const completed = coveredBy(runs.filter(({ summary }) => summary.status === 'completed'));
+  return new Set([...asked].filter((category) => completed.has(category) && !broken.has(category)));
 }
 
 /** Those of which code that is there could not be looked at. */

@@ -146,10 +146,12 @@ export class EngineRuns {
       };
     } catch (error) {
       context.signal.throwIfAborted();
+      const isNeeded = !(error instanceof AnalyzerNotNeeded);
       return {
         ...nothing,
-        unseen: error instanceof AnalyzerFailed ? new Set(files.all.keys()) : nothing.unseen,
-        isNeeded: !(error instanceof AnalyzerNotNeeded),
+        // Whyever it gave nothing: unless another engine looks at them, nobody did.
+        unseen: isNeeded ? new Set(files.all.keys()) : nothing.unseen,
+        isNeeded,
         summary: { ...summary, ...this.failureOf(analyzer, error), duration_ms: since(startedAt) },
       };
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { ToolchainUnavailable } from '../../../toolchains/prepared-toolchain.js';
 import { PythonToolchain, type PythonTools } from '../../../toolchains/python-toolchain.js';
-import { AnalyzerUnavailable, type AnalyzerContext } from '../analyzer.js';
+import { AnalyzerNotNeeded, type AnalyzerContext } from '../analyzer.js';
 
 export interface PythonTool {
   /** Of the installed package. */
@@ -18,13 +18,13 @@ export interface PythonTool {
 export class PythonToolFinder {
   constructor(private readonly toolchain: PythonToolchain) {}
 
-  /** @throws AnalyzerUnavailable; the signal's reason when aborted. */
+  /** @throws AnalyzerNotNeeded, as pyright then checks the types; the signal's reason when aborted. */
   async find(name: string, context: Pick<AnalyzerContext, 'signal' | 'say'>): Promise<PythonTool> {
     const tools = await this.toolchain
       .ready(context.signal, (text) => context.say(text))
       .catch((error: unknown) => {
         throw error instanceof ToolchainUnavailable
-          ? new AnalyzerUnavailable(error.message, { cause: error })
+          ? new AnalyzerNotNeeded(error.message, { cause: error })
           : error;
       });
     return {
@@ -46,7 +46,7 @@ async function installedVersion(tools: PythonTools, name: string): Promise<strin
     (entry) => entry.startsWith(prefix) && entry.endsWith(suffix),
   );
   if (found === undefined) {
-    throw new AnalyzerUnavailable(`${name} is not in the Python toolchain: remove TOOLCHAIN_DIR`);
+    throw new AnalyzerNotNeeded(`${name} is not in the Python toolchain: remove TOOLCHAIN_DIR`);
   }
   return found.slice(prefix.length, -suffix.length);
 }
