@@ -36,14 +36,11 @@ export class AnalysisCoverage {
       return { coverage, notes: [] };
     }
     const shipped = [...code].filter(([, { isTest }]) => !isTest).map(([path]) => path);
-    const read = await this.reader.read(files, shipped, signal);
-    if (read === null || typeof read === 'string') {
-      return { coverage: null, notes: read === null ? [] : [read] };
+    const { coverage, notes } = await this.reader.read(files, shipped, signal);
+    if (!coverage) {
+      return { coverage, notes };
     }
-    const { format, source: report, lines, covered, notes } = read;
-    return {
-      coverage: { source: format, report, lines, covered, percent: read.percent },
-      notes,
-    };
+    const { format, source: report, lines, covered, percent: stated } = coverage;
+    return { coverage: { source: format, report, lines, covered, percent: stated }, notes };
   }
 }

@@ -10,5 +10,4 @@ const index = z.object({ files: z.array(z.string()), sourcePaths: z.array(z.stri
 /** Reads coverage reports, which are as hostile as the code, in a process of its own. */
 const { files, sourcePaths } = index.parse(JSON.parse(readFileSync(INDEX_FILE, 'utf8')));
 const tree = new Map(files.map((path, number) => [path, readFileSync(String(number))]));
-const found = findCoverage(tree, sourcePaths);
-reportLine(found && { ...found, byFile: [] });
+reportLine(findCoverage(tree, sourcePaths));

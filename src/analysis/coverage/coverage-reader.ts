@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AnalyzerFailed, AnalyzerUnavailable } from '../analyzers/analyzer.js';
 import { EngineProcess, nodeProgram } from '../analyzers/process/engine-process.js';
-import type { ImportedCoverage } from './find-coverage.js';
+import type { CoverageSearch } from './find-coverage.js';
 import { candidatesOf, INDEX_FILE } from './report-files.js';
 
 const TIMEOUT_MS = 20_000;
 const HEAP_MB = 512;
 const NOTHING = 'The coverage reports in the source could not be read';
-
-/** What the reports in a tree say; without the list of files. */
-export type CoverageStatement = Omit<ImportedCoverage, 'byFile'>;
 
 /** Reads the coverage reports of a tree in a process of its own: what they hold is as hostile as the code. */
 @Injectable()
@@ -18,17 +15,16 @@ export class CoverageReader {
 
   /**
    * @param sourcePaths What coverage is asked of.
-   * @returns `null`: unknown; a text: why what is there can't be read
    * @throws the signal's reason when aborted
    */
   async read(
     files: ReadonlyMap<string, Buffer>,
     sourcePaths: readonly string[],
     signal: AbortSignal,
-  ): Promise<CoverageStatement | string | null> {
+  ): Promise<CoverageSearch> {
     const reports = candidatesOf(files.keys());
     if (reports.length === 0) {
-      return null;
+      return { coverage: null, notes: [] };
     }
     const paths = [...new Set([...reports, ...sourcePaths])];
     const index = JSON.stringify({ files: paths, sourcePaths });
@@ -48,11 +44,11 @@ export class CoverageReader {
         signal,
       );
       return exitCode === 0
-        ? (JSON.parse(report.toString('utf8')) as CoverageStatement | null)
-        : NOTHING;
+        ? (JSON.parse(report.toString('utf8')) as CoverageSearch)
+        : { coverage: null, notes: [NOTHING] };
     } catch (error) {
       if (error instanceof AnalyzerFailed || error instanceof AnalyzerUnavailable) {
-        return `${NOTHING}: ${error.message}`;
+        return { coverage: null, notes: [`${NOTHING}: ${error.message}`] };
       }
       throw error;
     }

@@ -2,6 +2,9 @@ import { findCoverage } from './find-coverage.js';
 
 const TEN_LINES = 'x\n'.repeat(9) + 'x';
 
+const UNREADABLE = 'no coverage report that can be read';
+const SAYS_NOTHING = 'says nothing about any line of the source';
+
 describe(findCoverage.name, () => {
   it('tells the lines of the sources, and what the report speaks of beside them', () => {
     const lcov =
@@ -11,17 +14,15 @@ describe(findCoverage.name, () => {
     expect(
       find({ 'coverage/lcov.info': lcov, 'src/a.js': TEN_LINES, 'src/b.js': TEN_LINES }),
     ).toEqual({
-      format: 'lcov',
-      source: 'coverage/lcov.info',
-      sources: ['coverage/lcov.info'],
-      lines: 4,
-      covered: 2,
-      percent: 50,
-      byFile: [
-        { file: 'src/a.js', lines: 3, covered: 2 },
-        { file: 'src/b.js', lines: 1, covered: 0 },
-      ],
-      unmatched: 1,
+      coverage: {
+        format: 'lcov',
+        source: 'coverage/lcov.info',
+        sources: ['coverage/lcov.info'],
+        lines: 4,
+        covered: 2,
+        percent: 50,
+        unmatched: 1,
+      },
       notes: [],
     });
   });
@@ -41,24 +42,38 @@ describe(findCoverage.name, () => {
     ['coverage.json', istanbul('a.py'), 'istanbul'],
   ])('reads %s', (path, text, format) => {
     expect(find({ [path]: text, 'a.py': TEN_LINES })).toMatchObject({
-      format,
-      source: path,
-      lines: 2,
-      covered: 1,
-      percent: 50,
+      coverage: {
+        format,
+        source: path,
+        lines: 2,
+        covered: 1,
+        percent: 50,
+      },
     });
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['there is no report', {}],
-    ['nothing in it matches', { 'lcov.info': record('other.py', '1,1') }],
-    ['it has no lines', { 'lcov.info': record('a.py') }],
-    ['it is only a name', { 'coverage.xml': '<html/>', 'coverage.json': '{}', 'lcov.info': '' }],
-    ['it belongs to a package', { 'node_modules/x/lcov.info': record('a.py', '1,1') }],
-    ['it is there to be tested with', { 'tests/fixtures/coverage.xml': cobertura('a.py') }],
-    ['its lines are beyond the file', { 'lcov.info': record('a.py', '11,1') }],
-  ])('knows nothing, rather than 0, where %s', (_, reports) => {
-    expect(find({ ...reports, 'a.py': TEN_LINES })).toBeNull();
+  it.each<[string, Record<string, string>, string[]]>([
+    ['there is no report', {}, []],
+    [
+      'nothing in it matches',
+      { 'lcov.info': record('other.py', '1,1') },
+      [`lcov.info: ${SAYS_NOTHING}`],
+    ],
+    ['it has no lines', { 'lcov.info': record('a.py') }, [`lcov.info: ${SAYS_NOTHING}`]],
+    [
+      'it is only a name',
+      { 'coverage.xml': '<html/>', 'coverage.json': '{}', 'lcov.info': '' },
+      [`coverage.json and 2 more: ${UNREADABLE}`],
+    ],
+    ['it belongs to a package', { 'node_modules/x/lcov.info': record('a.py', '1,1') }, []],
+    ['it is there to be tested with', { 'tests/fixtures/coverage.xml': cobertura('a.py') }, []],
+    [
+      'its lines are beyond the file',
+      { 'lcov.info': record('a.py', '11,1') },
+      [`lcov.info: ${SAYS_NOTHING}`],
+    ],
+  ])('knows nothing, rather than 0, where %s, and says why', (_, reports, notes) => {
+    expect(find({ ...reports, 'a.py': TEN_LINES })).toEqual({ coverage: null, notes });
   });
 
   it('counts what is asked of alone, not the tests', () => {
@@ -68,10 +83,12 @@ describe(findCoverage.name, () => {
       'test_a.py': TEN_LINES,
     };
     expect(findCoverage(toTree(files), ['a.py'])).toMatchObject({
-      lines: 1,
-      covered: 0,
-      percent: 0,
-      unmatched: 1,
+      coverage: {
+        lines: 1,
+        covered: 0,
+        percent: 0,
+        unmatched: 1,
+      },
     });
   });
 
@@ -83,10 +100,12 @@ describe(findCoverage.name, () => {
       'packages/b/src/x.js': TEN_LINES,
     });
     expect(found).toMatchObject({
-      lines: 3,
-      covered: 2,
-      percent: 66.67,
-      sources: ['packages/a/coverage/lcov.info', 'packages/b/coverage/lcov.info'],
+      coverage: {
+        lines: 3,
+        covered: 2,
+        percent: 66.67,
+        sources: ['packages/a/coverage/lcov.info', 'packages/b/coverage/lcov.info'],
+      },
     });
   });
 
@@ -96,7 +115,7 @@ describe(findCoverage.name, () => {
       'unit/lcov.info': record('a.py', '2,1', '3,0'),
       'a.py': TEN_LINES,
     });
-    expect(found).toMatchObject({ lines: 3, covered: 2 });
+    expect(found).toMatchObject({ coverage: { lines: 3, covered: 2 } });
   });
 
   it('takes of other formats only the files that the most complete one lacks', () => {
@@ -108,10 +127,12 @@ describe(findCoverage.name, () => {
       'a.js': TEN_LINES,
     });
     expect(found).toMatchObject({
-      format: 'lcov',
-      lines: 5,
-      covered: 3,
-      sources: ['coverage/lcov.info', 'coverage.xml'],
+      coverage: {
+        format: 'lcov',
+        lines: 5,
+        covered: 3,
+        sources: ['coverage/lcov.info', 'coverage.xml'],
+      },
       notes: [
         'coverage.xml: added to the coverage',
         'coverage/coverage-final.json: left out, as other reports tell more, or nothing in the tree fits',
@@ -123,8 +144,10 @@ describe(findCoverage.name, () => {
     expect(
       find({ 'lcov.info': record('a.py', '1,1', '10,0', '11,1'), 'a.py': TEN_LINES }),
     ).toMatchObject({
-      lines: 2,
-      covered: 1,
+      coverage: {
+        lines: 2,
+        covered: 1,
+      },
       notes: ['lcov.info: older than the source: lines beyond the end of a file were left out'],
     });
   });
@@ -135,8 +158,8 @@ describe(findCoverage.name, () => {
     const source = 'x\n'.repeat(30_000);
     const nearlyAll = record('a.py', ...lines(29_999, 1), '30000,0');
     const nearlyNone = record('a.py', ...lines(29_999, 0), '30000,1');
-    expect(find({ 'lcov.info': nearlyAll, 'a.py': source })?.percent).toBe(99.99);
-    expect(find({ 'lcov.info': nearlyNone, 'a.py': source })?.percent).toBe(0.01);
+    expect(find({ 'lcov.info': nearlyAll, 'a.py': source }).coverage?.percent).toBe(99.99);
+    expect(find({ 'lcov.info': nearlyNone, 'a.py': source }).coverage?.percent).toBe(0.01);
   });
 
   it('takes a file with the name of a prototype for a file', () => {
@@ -145,7 +168,7 @@ describe(findCoverage.name, () => {
       ['__proto__', Buffer.from('x')],
     ]);
     expect(findCoverage(tree, ['__proto__'])).toMatchObject({
-      byFile: [{ file: '__proto__', lines: 1, covered: 1 }],
+      coverage: { sources: ['lcov.info'], lines: 1, covered: 1 },
     });
   });
 
@@ -155,7 +178,7 @@ describe(findCoverage.name, () => {
     ).join('');
     const start = performance.now();
     const found = find({ 'lcov.info': text, 'src/f7.js': TEN_LINES, 'src/f8.js': TEN_LINES });
-    expect(found).toMatchObject({ lines: 4, covered: 2, unmatched: 99_998 });
+    expect(found).toMatchObject({ coverage: { lines: 4, covered: 2, unmatched: 99_998 } });
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 
@@ -163,14 +186,19 @@ describe(findCoverage.name, () => {
     const half = `${cobertura('a.py')}${' '.repeat(9 * 1024 * 1024)}`;
     const tree = { 'coverage.xml': half, 'old/coverage.xml': half, 'a.py': TEN_LINES };
     expect(find(tree)).toMatchObject({
-      sources: ['coverage.xml'],
+      coverage: {
+        sources: ['coverage.xml'],
+      },
       notes: ['old/coverage.xml: no coverage report that can be read'],
     });
   });
 
   it('passes over reports beyond all measure', () => {
     const huge = `${cobertura('a.py')}${' '.repeat(17 * 1024 * 1024)}`;
-    expect(find({ 'coverage.xml': huge, 'a.py': TEN_LINES })).toBeNull();
+    expect(find({ 'coverage.xml': huge, 'a.py': TEN_LINES })).toEqual({
+      coverage: null,
+      notes: [`coverage.xml: ${UNREADABLE}`],
+    });
   });
 });
 

@@ -1,18 +1,9 @@
-import { compareText } from '../findings/finding.js';
 import { LineCounts, matchReport, type MatchedReport } from './matched-report.js';
 import { PathMatcher } from './path-matcher.js';
 import { readReports } from './report-files.js';
 import type { CoverageFormat, LineHits } from './reported-coverage.js';
 
-/** Of a project that is this large nobody reads the list to its end. */
-const MAX_FILES = 5_000;
-
-export interface FileCoverage {
-  file: string;
-  /** That can run, as the report says. */
-  lines: number;
-  covered: number;
-}
+const UNREADABLE = 'no coverage report that can be read';
 
 /** Line coverage as reports in the analysed tree state it. */
 export interface ImportedCoverage {
@@ -22,15 +13,20 @@ export interface ImportedCoverage {
   source: string;
   /** Of all reports that count, `source` first. */
   sources: string[];
+  /** That can run, as the reports say. */
   lines: number;
   covered: number;
   /** 0 to 100, two digits; 100 only when no line is missing. */
   percent: number;
-  /** The files with the most uncovered lines first; the first 5,000. */
-  byFile: FileCoverage[];
   /** How many files the reports speak of that are none of the given sources. */
   unmatched: number;
-  /** What was chosen or left out, in sentences. */
+}
+
+/** What was looked for and what came of it. */
+export interface CoverageSearch {
+  /** `null`: unknown, as there is no report, or none that says anything about the sources. */
+  coverage: ImportedCoverage | null;
+  /** What was chosen, left out or couldn't be read, in sentences. */
   notes: string[];
 }
 
@@ -42,16 +38,12 @@ export interface ImportedCoverage {
  *
  * @param files The tree, with the reports.
  * @param sourcePaths What coverage is asked of: files of the tree, without tests and vendored code.
- * @returns `null`: unknown, as there is no report, or none that says anything about these files
  */
 export function findCoverage(
   files: ReadonlyMap<string, Buffer>,
   sourcePaths: readonly string[],
-): ImportedCoverage | null {
+): CoverageSearch {
   const { found, unreadable } = readReports(files);
-  if (found.length === 0) {
-    return null;
-  }
   const matcher = new PathMatcher(sourcePaths.filter((path) => files.has(path)));
   const lineCounts = new LineCounts(files);
   const matched = found.map((report) => matchReport(report, matcher, lineCounts));
@@ -59,24 +51,30 @@ export function findCoverage(
     .filter(({ lines }) => lines > 0)
     .sort((a, b) => b.lines - a.lines);
   if (!best) {
-    return null;
+    const silent = matched.map(({ path }) => path);
+    return {
+      coverage: null,
+      notes: [
+        ...told(silent, 'says nothing about any line of the source'),
+        ...told(unreadable, UNREADABLE),
+      ],
+    };
   }
-  const merged = merge([best, ...others], best.report.format);
-  const byFile = [...merged.files]
-    .filter(([, hits]) => hits.size > 0)
-    .map(([file, hits]) => count(file, hits));
-  const lines = sum(byFile, (file) => file.lines);
-  const covered = sum(byFile, (file) => file.covered);
+  const { files: counted, used } = merge([best, ...others], best.report.format);
+  const hits = [...counted.values()];
+  const lines = sum(hits, ({ size }) => size);
+  const covered = sum(hits, coveredOf);
   return {
-    format: best.report.format,
-    source: best.path,
-    sources: merged.used.map(({ path }) => path),
-    lines,
-    covered,
-    percent: percentOf(covered, lines),
-    byFile: byFile.sort(byMissingLines).slice(0, MAX_FILES),
-    unmatched: sum(merged.used, (report) => report.unmatched),
-    notes: notesOn(merged, matched, unreadable),
+    coverage: {
+      format: best.report.format,
+      source: best.path,
+      sources: used.map(({ path }) => path),
+      lines,
+      covered,
+      percent: percentOf(covered, lines),
+      unmatched: sum(used, (report) => report.unmatched),
+    },
+    notes: notesOn(used, matched, unreadable),
   };
 }
 
@@ -113,7 +111,7 @@ function addAll(files: Map<string, LineHits>, file: string, hits: LineHits): voi
 }
 
 function notesOn(
-  { used }: { used: readonly MatchedReport[] },
+  used: readonly MatchedReport[],
   matched: readonly MatchedReport[],
   unreadable: readonly string[],
 ): string[] {
@@ -126,7 +124,7 @@ function notesOn(
     ),
     ...told(ignored, 'left out, as other reports tell more, or nothing in the tree fits'),
     ...told(stale, 'older than the source: lines beyond the end of a file were left out'),
-    ...told(unreadable, 'no coverage report that can be read'),
+    ...told(unreadable, UNREADABLE),
   ];
 }
 
@@ -138,12 +136,12 @@ function told(paths: readonly string[], what: string): string[] {
   return [`${first}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''}: ${what}`];
 }
 
-function count(file: string, hits: LineHits): FileCoverage {
+function coveredOf(hits: LineHits): number {
   let covered = 0;
   hits.forEach((isCovered) => {
     covered += isCovered ? 1 : 0;
   });
-  return { file, lines: hits.size, covered };
+  return covered;
 }
 
 /** Rounding must not hide that lines are missing, nor that some are covered. */
@@ -152,10 +150,6 @@ function percentOf(covered: number, lines: number): number {
     return covered === 0 ? 0 : 100;
   }
   return Math.min(99.99, Math.max(0.01, Math.round((covered / lines) * 10_000) / 100));
-}
-
-function byMissingLines(a: FileCoverage, b: FileCoverage): number {
-  return b.lines - b.covered - (a.lines - a.covered) || compareText(a.file, b.file);
 }
 
 function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
