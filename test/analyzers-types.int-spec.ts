@@ -113,6 +113,32 @@ A(1, 2, e=3).f(gone.g)
   });
 });
 
+describe(MypyAnalyzer, () => {
+  const main = `from pydantic import BaseSettings
+
+class Settings(BaseSettings):
+    debug: bool = False
+
+count: int = "one"
+`;
+
+  it('knows the packages of the toolchain', async () => {
+    expect(await found(mypy, { 'main.py': main })).toEqual([
+      'main.py:3 valid-type',
+      'main.py:6 assignment',
+    ]);
+  });
+
+  it('says nothing by releases that the project does not ask for', async () => {
+    const files = contents({ 'main.py': main, 'requirements.txt': 'pydantic==1.10.2\n' });
+    const { findings, remark } = await mypy.analyze(files, contextOf());
+
+    expect(findings.map(({ rule_id }) => rule_id)).toEqual(['assignment']);
+    expect(remark).toMatch(/pydantic \(==1\.10\.2; here 2\./);
+    expect(mypy.reads('requirements.txt')).toBe(true);
+  });
+});
+
 describe(TypescriptAnalyzer, () => {
   it('heeds nothing of a hostile configuration', async () => {
     const config = {

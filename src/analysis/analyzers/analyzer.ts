@@ -26,6 +26,8 @@ export interface EngineReport {
   skipped: SkippedFile[];
   /** Why it gave not everything, beyond single files; `null`: it did. */
   reason: string | null;
+  /** What to know of how it looked at this source: true of every run on it. */
+  remark?: string | null;
   /** Of the engine that looks for duplicates: lines that stand elsewhere as well, by file. */
   duplicatedLines?: Readonly<Record<string, number>>;
 }

@@ -5,7 +5,7 @@ import type { EngineReport } from '../analyzers/analyzer.js';
 
 /** What an engine found in one file, or in a whole tree. */
 export type EngineAnswer = Pick<EngineReport, 'findings' | 'duplicatedLines'> &
-  Partial<Pick<EngineReport, 'skipped'>>;
+  Partial<Pick<EngineReport, 'skipped' | 'remark'>>;
 
 /** Larger ones are worked out again each time. */
 const MAX_ANSWER_CHARACTERS = 4 * 1024 * 1024;

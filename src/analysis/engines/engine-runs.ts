@@ -9,7 +9,8 @@ import {
   NOTHING_TO_FIND,
   type SkippedFile,
 } from '../analyzers/analyzer.js';
-import { answerKey, EngineAnswers, type EngineAnswer } from './engine-answers.js';
+import { answerFor, merged, partsOf, type Part } from './answer-parts.js';
+import { EngineAnswers } from './engine-answers.js';
 import { EngineCanaries } from './engine-canaries.js';
 import type { Finding } from '../findings/finding.js';
 import type { Inventory } from './source-files.js';
@@ -203,42 +204,6 @@ export class EngineRuns {
   }
 }
 
-/** What one answer is about: a file, or the whole tree. */
-interface Part {
-  key: Buffer;
-  files: [path: string, content: Buffer][];
-}
-
-function partsOf(
-  { name, scope }: Analyzer,
-  version: string,
-  files: ReadonlyMap<string, Buffer>,
-): Part[] {
-  const all = [...files];
-  const parts = scope === 'tree' ? [all] : all.map((file) => [file]);
-  return parts.map((part) => ({ key: answerKey(name, version, part), files: part }));
-}
-
-function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
-  const paths = new Set(files.map(([path]) => path));
-  const skipped = report.skipped.filter(({ file }) => paths.has(file));
-  return {
-    findings: report.findings.filter(({ file }) => paths.has(file)),
-    ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
-    ...(skipped.length > 0 && { skipped }),
-  };
-}
-
-function merged(answers: readonly EngineAnswer[]): EngineAnswer {
-  const findings = answers.flatMap((answer) => answer.findings);
-  const counts = answers.flatMap(({ duplicatedLines }) =>
-    duplicatedLines ? [duplicatedLines] : [],
-  );
-  return counts.length === 0
-    ? { findings }
-    : { findings, duplicatedLines: Object.fromEntries(counts.flatMap(Object.entries<number>)) };
-}
-
 function filesFor(analyzer: Analyzer, { code, configuration }: Inventory) {
   const accepted = [...code].filter(([path]) => analyzer.accepts(path));
   const data = [...configuration].filter(([path]) => analyzer.reads(path));
@@ -252,7 +217,7 @@ function filesFor(analyzer: Analyzer, { code, configuration }: Inventory) {
 }
 
 function outcomeOf(
-  { skipped, findings, reason, unchanged }: EngineReport & { unchanged: number },
+  { skipped, findings, reason, remark, unchanged }: EngineReport & { unchanged: number },
   files: number,
 ): Partial<EngineSummary> {
   const seen = files - skipped.length;
@@ -264,7 +229,7 @@ function outcomeOf(
     skipped_total: skipped.length,
     reason:
       seen > 0
-        ? (reason ?? reasonForMany(findings.length))
+        ? (reason ?? reasonForMany(findings.length) ?? remark ?? null)
         : `Nothing to check: ${skipped[0]?.reason ?? ''}`,
   };
 }

@@ -41,7 +41,8 @@ const LANGUAGES: Record<string, string> = {
 const ANALYZED = ['Python', 'JavaScript', 'TypeScript'];
 
 /** No code, but what an engine may read as data to understand the code. */
-const CONFIGURATION = /(^|\/)(tsconfig[^/]*|jsconfig|package)\.json$/;
+const CONFIGURATION =
+  /(^|\/)((tsconfig[^/]*|jsconfig|package)\.json|requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.cfg|Pipfile)$/;
 
 /** Beyond these, parsers of all kinds take for ever or break. */
 const MAX_BYTES = 1024 * 1024;

@@ -26,5 +26,5 @@ answerForSources((path, text) => {
     workspace = loadRuff();
     return { findings: [], skipped: 'The engine broke on it' };
   }
-  return { findings: readRuffDiagnostics(path, answer), skipped: null };
+  return { findings: readRuffDiagnostics(path, answer, text), skipped: null };
 });

@@ -4,6 +4,7 @@ import { SYNTAX_RULE } from '../../verdict/score.js';
 import { qualityRule } from '../rules/quality-rules.js';
 import { shortened, titleOf } from '../rules/report-text.js';
 import { securityRule } from '../rules/security-rules.js';
+import { DEFAULTS_BY_CALL } from './ruff-settings.js';
 
 const position = z.object({ row: z.number(), column: z.number() });
 const diagnostic = z.object({
@@ -17,17 +18,26 @@ type Diagnostic = z.infer<typeof diagnostic>;
 
 const SECURITY_MINUTES = 30;
 
+/** Up to something in the arguments of a default that is meant to be a call. */
+const IN_DEFAULT_BY_CALL = new RegExp(
+  `=\\s*(?:\\w+\\.)*(?:${Object.values(DEFAULTS_BY_CALL).flat().join('|')})\\([^()]*$`,
+);
+
+const COLUMN = /^(?:\w+\.)*(?:[A-Z]\w*|c)\.\w+\s*[!=]=/;
+
 /**
  * What Ruff's `Workspace.check` says of one file.
  *
+ * @param text Of the file.
  * @throws where it is no such answer
  */
-export function readRuffDiagnostics(file: string, answer: unknown): Finding[] {
+export function readRuffDiagnostics(file: string, answer: unknown, text: string): Finding[] {
+  const lines = text.split('\n');
   return z
     .array(diagnostic)
     .parse(answer)
     .map((found): [string, Diagnostic] => [found.code ?? SYNTAX_RULE, found])
-    .filter(([code]) => belongsIn(file, code))
+    .filter(([code, found]) => belongsIn(file, code) && !isMeant(code, found, lines))
     .map(([code, found]) =>
       /^S\d/.test(code) ? toSecurity(code, file, found) : toQuality(code, file, found),
     );
@@ -39,6 +49,25 @@ function belongsIn(file: string, code: string): boolean {
     return code === SYNTAX_RULE;
   }
   return !(['F401', 'F403'].includes(code) && /(^|\/)__init__\.py$/.test(file));
+}
+
+/** What Ruff takes for a flaw, as it knows nothing of the libraries that it is written for. */
+function isMeant(code: string, { start_location: at }: Diagnostic, lines: string[]): boolean {
+  const line = Array.from(lines[at.row - 1] ?? '');
+  switch (code) {
+    // `Depends(get_repository(Articles))`: made once, and meant to be. Ruff looks at the outer call alone.
+    case 'B008': {
+      const above = lines.slice(Math.max(0, at.row - 3), at.row - 1);
+      const before = line.slice(0, at.column - 1).join('');
+      return IN_DEFAULT_BY_CALL.test([...above, before].join('\n'));
+    }
+    // `where(Task.complete == False)`: a column, which only the operator makes a condition of.
+    case 'E711':
+    case 'E712':
+      return COLUMN.test(line.slice(at.column - 1).join(''));
+    default:
+      return false;
+  }
 }
 
 function toSecurity(code: string, file: string, found: Diagnostic): Finding {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
 import type { Category, Finding } from '../../findings/finding.js';
@@ -13,6 +12,7 @@ import {
 import { codeHash } from '../process/code-hash.js';
 import { EngineProcess } from '../process/engine-process.js';
 import { completeLines } from '../rules/report-text.js';
+import { declaresPackages, moduleOf, otherReleases } from './declared-packages.js';
 import { readMypyLine } from './mypy-report.js';
 import { cappedByFile } from '../process/capped.js';
 import { suspectsOf } from './suspects.js';
@@ -22,9 +22,8 @@ import { PythonToolFinder, type PythonTool } from './python-tool-finder.js';
 /** One unreadable file, or one that breaks it, stops mypy altogether: it is left out and the rest tried again, this often. */
 const MAX_ROUNDS = 10;
 
-const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
-/** Where the sandbox sees them. */
-const CONFIGURATION = '/configuration';
+/** In a hidden folder: of the project's own none are handed on. */
+const CONFIGURATION = '.configuration/mypy.ini';
 
 /** The newest that mypy knows, so that no new syntax is an error; older code is valid in it too. */
 const PYTHON_VERSION = '3.14';
@@ -51,6 +50,10 @@ export class MypyAnalyzer extends Analyzer {
     return languageOf(path) === 'Python' && !HIDDEN.test(path);
   }
 
+  override reads(path: string): boolean {
+    return declaresPackages(path);
+  }
+
   override async version(context: AnalyzerContext): Promise<string> {
     const { version } = await this.tools.find(this.name, context);
     return `${version}+${await codeHash('analyzers/types')}`;
@@ -61,7 +64,8 @@ export class MypyAnalyzer extends Analyzer {
     context: AnalyzerContext,
   ): Promise<EngineReport> {
     const tool = await this.tools.find(this.name, context);
-    const checked = new Map(files);
+    const others = otherReleases(files, tool.packages);
+    const checked = new Map([...files].filter(([path]) => this.accepts(path)));
     const skipped: SkippedFile[] = [];
     const leaveOut = (paths: readonly string[], reason: string, round: number, why: string) => {
       const left = paths.filter((file) => checked.delete(file));
@@ -72,7 +76,7 @@ export class MypyAnalyzer extends Analyzer {
       context.done(skipped.length);
     };
     for (let round = 1; checked.size > 0; round += 1) {
-      const result = await this.process.run(toCommand(tool, checked), context.signal);
+      const result = await this.process.run(toCommand(tool, checked, others), context.signal);
       if (hasCrashed(result)) {
         leaveOut(suspectsOf(checked), 'The engine broke on it', round, whyBlocked(result, []));
         continue;
@@ -84,6 +88,7 @@ export class MypyAnalyzer extends Analyzer {
           findings: capped.findings,
           skipped: [...skipped, ...capped.skipped],
           reason: result.outputTruncated ? 'Only the first errors: the report was too long' : null,
+          remark: remarkOn(others, tool.packages),
         };
       }
       const blocking = [...new Set(findings.map((finding) => finding.file))];
@@ -98,15 +103,19 @@ export class MypyAnalyzer extends Analyzer {
   }
 }
 
-function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
+function toCommand(
+  tool: PythonTool,
+  files: ReadonlyMap<string, Buffer>,
+  others: ReadonlyMap<string, string>,
+) {
   const hasSrc = [...files.keys()].some((path) => path.startsWith('src/'));
   return {
-    files,
+    files: new Map([...files, [CONFIGURATION, Buffer.from(configurationFor(others.keys()))]]),
     argv: [
       // Isolated (-I): else Python itself would run a typing.py or mypy.py of the project's.
       ...[tool.python, '-I', '-m', 'mypy'],
       // Our own configuration: that of a project could name plugins, which are code.
-      ...['--config-file', `${CONFIGURATION}/mypy.ini`, '--cache-dir=/dev/null'],
+      ...['--config-file', CONFIGURATION, '--cache-dir=/dev/null'],
       ...['--python-version', PYTHON_VERSION, '--python-executable', tool.python],
       // Two files of one name in folders without __init__.py are two modules.
       ...['--namespace-packages', '--explicit-package-bases'],
@@ -114,8 +123,32 @@ function toCommand(tool: PythonTool, files: ReadonlyMap<string, Buffer>) {
       ...['--output', 'json', '--show-error-end', '--no-error-summary', '.'],
     ],
     env: { MYPYPATH: hasSrc ? 'src:.' : '.' },
-    mounts: [...tool.mounts, { host: TEMPLATES, inside: CONFIGURATION }],
+    mounts: tool.mounts,
   };
+}
+
+/**
+ * The plugin is the toolchain's own: without it mypy takes pydantic's settings and defaults for errors.
+ *
+ * @param others Packages whose installed release is not the project's: as if they were missing.
+ */
+function configurationFor(others: Iterable<string>): string {
+  const sections = [...others].map((name) => {
+    return `[mypy-${moduleOf(name)}.*]\nfollow_imports = skip\nfollow_imports_for_stubs = True\n`;
+  });
+  return ['[mypy]\nplugins = pydantic.mypy\n', ...sections].join('');
+}
+
+function remarkOn(
+  others: ReadonlyMap<string, string>,
+  installed: ReadonlyMap<string, string>,
+): string | null {
+  const named = [...others].map(
+    ([name, asked]) => `${name} (${asked}; here ${installed.get(name) ?? ''})`,
+  );
+  return named.length === 0
+    ? null
+    : `Without the types of packages in releases that the project doesn't ask for: ${named.join(', ')}`;
 }
 
 /** Killed by a signal, which the sandbox's own exit status tells as well, or ended by an error of its own. */

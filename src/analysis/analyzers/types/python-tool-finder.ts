@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ToolchainUnavailable } from '../../../toolchains/prepared-toolchain.js';
 import { PythonToolchain, type PythonTools } from '../../../toolchains/python-toolchain.js';
 import { AnalyzerNotNeeded, type AnalyzerContext } from '../analyzer.js';
+import { normalised } from './declared-packages.js';
 
 export interface PythonTool {
   /** Of the installed package. */
@@ -11,6 +12,8 @@ export interface PythonTool {
   /** Of Python, as the sandbox sees it. */
   python: string;
   mounts: PythonTools['mounts'];
+  /** What is installed: name, as PyPI normalises it, to version. */
+  packages: ReadonlyMap<string, string>;
 }
 
 /** Finds the engines that the Python toolchain brings. */
@@ -27,26 +30,24 @@ export class PythonToolFinder {
           ? new AnalyzerNotNeeded(error.message, { cause: error })
           : error;
       });
-    return {
-      version: await installedVersion(tools, name),
-      python: tools.python,
-      mounts: tools.mounts,
-    };
+    const packages = await installedPackages(tools);
+    const version = packages.get(name);
+    if (version === undefined) {
+      throw new AnalyzerNotNeeded(`${name} is not in the Python toolchain: remove TOOLCHAIN_DIR`);
+    }
+    return { version, packages, python: tools.python, mounts: tools.mounts };
   }
 }
 
-/** As pip recorded it: asking the tool itself would take a run of its own. */
-async function installedVersion(tools: PythonTools, name: string): Promise<string> {
+/** As pip recorded them: asking the tools themselves would take a run of its own. */
+async function installedPackages(tools: PythonTools): Promise<Map<string, string>> {
   const [mount] = tools.mounts;
   const [major, minor] = tools.version.split('.');
   const folder = join(mount?.host ?? '', 'lib', `python${major}.${minor}`, 'site-packages');
-  const prefix = `${name}-`;
-  const suffix = '.dist-info';
-  const found = (await readdir(folder)).find(
-    (entry) => entry.startsWith(prefix) && entry.endsWith(suffix),
+  return new Map(
+    (await readdir(folder)).flatMap((entry): [string, string][] => {
+      const [, name, version] = /^(.+?)-([^-]+)\.dist-info$/.exec(entry) ?? [];
+      return name === undefined || version === undefined ? [] : [[normalised(name), version]];
+    }),
   );
-  if (found === undefined) {
-    throw new AnalyzerNotNeeded(`${name} is not in the Python toolchain: remove TOOLCHAIN_DIR`);
-  }
-  return found.slice(prefix.length, -suffix.length);
 }

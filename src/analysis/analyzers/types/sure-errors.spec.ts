@@ -72,6 +72,7 @@ describe(sureErrors, () => {
 
   it.each([
     ['var-annotated', 'Need type annotation for "x"'],
+    ['name-defined', 'Name "db.Model" is not defined'],
     ['misc', '"setUp" undefined in superclass'],
     ['assignment', 'Incompatible types (base class "CaseMixin" defined the type as "None")'],
   ])('leaves out %s: %s', (rule, message) => {

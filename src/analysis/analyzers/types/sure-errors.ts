@@ -9,6 +9,8 @@ const NEEDS_TYPES: Readonly<Record<string, readonly PythonScope[]>> = {
 };
 /** Asks for annotations, and says nothing of the code. */
 const NO_ERRORS: ReadonlySet<string> = new Set(['var-annotated']);
+/** A class of a package that is missing here, such as `db.Model`: the name before the dot is defined. */
+const OF_MISSING_PACKAGES = /^Name "[^"]*\./;
 /** A mixin counts on the class that it is mixed into. */
 const OF_MIXINS = /undefined in superclass|\bbase class "[^"]*Mixin"/;
 
@@ -24,7 +26,11 @@ export function sureErrors(
     return known[line - 1] ?? 'module';
   };
   return findings.filter(({ rule_id: rule, message, file, line }) => {
-    if (NO_ERRORS.has(rule) || OF_MIXINS.test(message)) {
+    if (
+      NO_ERRORS.has(rule) ||
+      OF_MIXINS.test(message) ||
+      (rule === 'name-defined' && OF_MISSING_PACKAGES.test(message))
+    ) {
       return false;
     }
     return NEEDS_TYPES[rule]?.includes(scopeAt(file, line)) ?? true;
