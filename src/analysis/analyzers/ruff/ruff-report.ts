@@ -52,7 +52,8 @@ function belongsIn(file: string, code: string): boolean {
 }
 
 /** What Ruff takes for a flaw, as it knows nothing of the libraries that it is written for. */
-function isMeant(code: string, { start_location: at }: Diagnostic, lines: string[]): boolean {
+function isMeant(code: string, found: Diagnostic, lines: string[]): boolean {
+  const { start_location: at } = found;
   const line = Array.from(lines[at.row - 1] ?? '');
   switch (code) {
     // `Depends(get_repository(Articles))`: made once, and meant to be. Ruff looks at the outer call alone.
@@ -65,6 +66,9 @@ function isMeant(code: string, { start_location: at }: Diagnostic, lines: string
     case 'E711':
     case 'E712':
       return COLUMN.test(line.slice(at.column - 1).join(''));
+    // Every package has it; Ruff isn't told that the file is one.
+    case 'F821':
+      return found.message.includes('`__path__`');
     default:
       return false;
   }

@@ -74,8 +74,36 @@ describe(sureErrors, () => {
     ['var-annotated', 'Need type annotation for "x"'],
     ['name-defined', 'Name "db.Model" is not defined'],
     ['misc', '"setUp" undefined in superclass'],
+    ['has-type', 'Cannot determine type of "x"'],
+    ['index', 'Value of type "object" is not indexable'],
+    ['index', 'Unsupported target for indexed assignment ("object")'],
+    ['arg-type', 'Argument after ** must be a mapping, not "object"'],
+    [
+      'arg-type',
+      'Argument 3 to "check_call" has incompatible type "**dict[str, int]"; expected "bool"',
+    ],
+    ['dict-item', 'Dict entry 2 has incompatible type "str": "float"; expected "str": "str"'],
+    ['union-attr', 'Item "None" of "Any | None" has no attribute "x"'],
+    ['assignment', 'Incompatible types (expression has type "None", variable has type Module)'],
     ['assignment', 'Incompatible types (base class "CaseMixin" defined the type as "None")'],
   ])('leaves out %s: %s', (rule, message) => {
     expect(linesOf(rule, message)).toEqual([]);
+  });
+
+  it.each([
+    ['client/client/__init__.py', 0],
+    ['client/__init__.py', 1],
+    ['src/client/__init__.py', 1],
+  ])('knows which package is meant where it is %s', (path, left) => {
+    const finding = typeFinding({
+      ...{ rule_id: 'attr-defined', engine: 'mypy', confidence: 'high', file: 'main.py' },
+      ...{ line: 1, column: 1, end_line: 1, recommendation: 'x' },
+      message: 'Module "client" has no attribute "x"',
+    });
+    const files = new Map([
+      ['main.py', Buffer.from('')],
+      [path, Buffer.from('')],
+    ]);
+    expect(sureErrors([finding], files)).toHaveLength(left);
   });
 });

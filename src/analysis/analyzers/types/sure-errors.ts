@@ -1,18 +1,32 @@
+import { posix } from 'node:path';
 import type { Finding } from '../../findings/finding.js';
 import { scopesOf, type PythonScope } from './python-scopes.js';
 
 /** Where nobody wrote types, mypy takes the first use of a name for its only one: what it says then is seldom so. */
 const NEEDS_TYPES: Readonly<Record<string, readonly PythonScope[]>> = {
+  assignment: ['annotated', 'module', 'class'],
   'attr-defined': ['annotated', 'module'],
   misc: ['annotated'],
   'no-redef': ['annotated'],
 };
-/** Asks for annotations, and says nothing of the code. */
-const NO_ERRORS: ReadonlySet<string> = new Set(['var-annotated']);
-/** A class of a package that is missing here, such as `db.Model`: the name before the dot is defined. */
-const OF_MISSING_PACKAGES = /^Name "[^"]*\./;
-/** A mixin counts on the class that it is mixed into. */
-const OF_MIXINS = /undefined in superclass|\bbase class "[^"]*Mixin"/;
+/** They ask for annotations, or say what mypy could not find out, and nothing of the code. */
+const NO_ERRORS: ReadonlySet<string> = new Set(['var-annotated', 'has-type']);
+const UNSURE: readonly RegExp[] = [
+  // A mixin counts on the class that it is mixed into.
+  /undefined in superclass|\bbase class "[^"]*Mixin"/,
+  // A class of a package that is missing here, such as `db.Model`: the name before the dot is defined.
+  /^Name "[^"]*\./,
+  // What several types have in common, where nobody said which is meant: mostly the values of a dict.
+  /^Value of type "object"|\("object"\)|(incompatible type|not|type "[^"]*":) "object"|^"object" has no attribute/,
+  /incompatible type "\*\*dict\[|^Dict entry \d+ has incompatible type/,
+  // First `None`, later something that mypy knows nothing of.
+  /^Item "None" of "Any \| None"/,
+  // `except ImportError: name = None`
+  /variable has type Module\)/,
+];
+/** A folder of the same name lies nearer to the root than the package that is meant. */
+const OF_MODULES = /^Module\b.* has no attribute/;
+const PACKAGE = /\/__init__\.pyi?$/;
 
 /** Of mypy's errors those that say something of code which bears no annotations as well. */
 export function sureErrors(
@@ -25,14 +39,26 @@ export function sureErrors(
     scopes.set(file, known);
     return known[line - 1] ?? 'module';
   };
+  const isAmbiguous = hasPackagesBelowFolders(files);
   return findings.filter(({ rule_id: rule, message, file, line }) => {
-    if (
+    const isUnsure =
       NO_ERRORS.has(rule) ||
-      OF_MIXINS.test(message) ||
-      (rule === 'name-defined' && OF_MISSING_PACKAGES.test(message))
-    ) {
+      UNSURE.some((pattern) => pattern.test(message)) ||
+      (isAmbiguous && OF_MODULES.test(message));
+    if (isUnsure) {
       return false;
     }
     return NEEDS_TYPES[rule]?.includes(scopeAt(file, line)) ?? true;
+  });
+}
+
+/** Whether packages lie in folders that are none, as in `client/client/__init__.py`: then `client` may mean either. */
+function hasPackagesBelowFolders(files: ReadonlyMap<string, Buffer>): boolean {
+  const packages = new Set(
+    [...files.keys()].filter((path) => PACKAGE.test(path)).map((path) => posix.dirname(path)),
+  );
+  return [...packages].some((path) => {
+    const parent = posix.dirname(path);
+    return parent !== '.' && parent !== 'src' && !packages.has(parent);
   });
 }

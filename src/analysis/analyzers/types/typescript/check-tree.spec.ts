@@ -86,6 +86,7 @@ const INCOMPLETE: readonly (readonly [what: string, text: string])[] = [
     'Node',
     `import { readFileSync } from 'node:fs';\nsetTimeout(() => 1, 5).unref();\nexport const t: NodeJS.Timeout = process.env.A ?? Buffer.from(readFileSync(__filename)); require('x').y; console.log(new URL(import.meta.url));`,
   ],
+  ['a global namespace', `export const f = (a: Express.Multer.File) => a.buffer;`],
   ['tests', `describe('a', () => { it('b', () => expect(jest.fn()).toBe(1)); });`],
   [
     'the browser',
@@ -166,6 +167,17 @@ describe(checkTree, () => {
 
   it.each(INCOMPLETE)('finds nothing where %s needs what is not here', (what) => {
     expect(errorsIn(INCOMPLETE, what)).toEqual([]);
+  });
+
+  it('knows what CommonJS exports', () => {
+    const found = errorsOf({
+      'jsconfig.json': '{ "compilerOptions": { "checkJs": true } }',
+      'tsconfig.json': '{ "compilerOptions": { "checkJs": true } }',
+      'a.js': `var own = (module.exports = { clone: require('gone'), size: 1 });\nown.size = 2;`,
+      'b.js': `exports.twice = function (n) { return n * 2; };`,
+      'c.js': `const a = require('./a');\nconst { twice } = require('./b');\na.clone(twice(a.size));\n'a'.lenght;`,
+    });
+    expect(found).toEqual(['c.js:4 2551']);
   });
 
   it('takes what the project declares for all files for a part of it', () => {

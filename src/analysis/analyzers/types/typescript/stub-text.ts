@@ -3,6 +3,8 @@ import type { NameTree } from './import-usage.js';
 /** So that the stub of a generic type takes as many arguments as anybody gives it. */
 const PARAMETERS = `<${Array.from({ length: 12 }, (_, index) => `T${index} = any`).join(', ')}>`;
 const MAX_NAMES = 5_000;
+/** Of names below names. */
+const MAX_DEPTH = 8;
 
 /**
  * The declarations of a module that isn't here: every name that is asked of it is there, and is `any` as a value, as a
@@ -44,8 +46,8 @@ export function globalsStub(names: NameTree, declared: NameTree): string {
       // If it is an interface, it is one more part of it; if not, that is an error that doesn't count.
       lines.push(`interface ${name} extends $any {}`);
     }
-    const missing = [...below].filter(([inner]) => !own?.has(inner) && isName(inner));
-    const types = missing.map(([inner]) => `  type ${inner}${PARAMETERS} = any;`);
+    const missing = [...below].filter(([inner]) => !own?.has(inner));
+    const types = typesOf(new Map(missing), 0);
     const partly = [...below.keys()].filter((inner) => own?.has(inner) && isName(inner));
     const interfaces = partly.map((inner) => `  interface ${inner} extends $any {}`);
     if (types.length + interfaces.length > 0) {
@@ -53,6 +55,18 @@ export function globalsStub(names: NameTree, declared: NameTree): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a namespace: each name as a type, and with names below it as a namespace too (`Express.Multer.File`). */
+function typesOf(names: NameTree, depth: number): string[] {
+  return [...names]
+    .filter(([name]) => isName(name))
+    .flatMap(([name, below]) => [
+      `type ${name}${PARAMETERS} = any;`,
+      ...(below.size > 0 && depth < MAX_DEPTH
+        ? [`namespace ${name} {`, ...typesOf(below, depth + 1), '}']
+        : []),
+    ]);
 }
 
 /** What runtimes and `reflect-metadata` add to names of the language itself. */
