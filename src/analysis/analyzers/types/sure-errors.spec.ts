@@ -84,6 +84,7 @@ describe(sureErrors, () => {
     ],
     ['dict-item', 'Dict entry 2 has incompatible type "str": "float"; expected "str": "str"'],
     ['union-attr', 'Item "None" of "Any | None" has no attribute "x"'],
+    ['union-attr', 'Item "None" of "IO[bytes] | None" has no attribute "write"'],
     ['assignment', 'Incompatible types (expression has type "None", variable has type Module)'],
     ['assignment', 'Incompatible types (base class "CaseMixin" defined the type as "None")'],
   ])('leaves out %s: %s', (rule, message) => {

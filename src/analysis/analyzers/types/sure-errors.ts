@@ -21,6 +21,8 @@ const UNSURE: readonly RegExp[] = [
   /incompatible type "\*\*dict\[|^Dict entry \d+ has incompatible type/,
   // First `None`, later something that mypy knows nothing of.
   /^Item "None" of "Any \| None"/,
+  // The pipes of a child process, which are there if they were asked for.
+  /^Item "None" of "IO\[\w+\] \| None"/,
   // `except ImportError: name = None`
   /variable has type Module\)/,
 ];

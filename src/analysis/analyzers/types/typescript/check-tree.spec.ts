@@ -174,7 +174,8 @@ describe(checkTree, () => {
       'jsconfig.json': '{ "compilerOptions": { "checkJs": true } }',
       'tsconfig.json': '{ "compilerOptions": { "checkJs": true } }',
       'a.js': `var own = (module.exports = { clone: require('gone'), size: 1 });\nown.size = 2;`,
-      'b.js': `exports.twice = function (n) { return n * 2; };`,
+      'process.js': `const { process } = require('gone-too');\nmodule.exports = process;`,
+      'b.js': `if (process.argv[2]) { process.exit(1); }\nexports.twice = function (n) { return n * 2; };`,
       'c.js': `const a = require('./a');\nconst { twice } = require('./b');\na.clone(twice(a.size));\n'a'.lenght;`,
     });
     expect(found).toEqual(['c.js:4 2551']);

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { JAVASCRIPT } from './tree-paths.js';
 
 /** Names below names: `React.FC` and `React.JSX.Element` are `React -> FC, JSX -> Element`. */
 export type NameTree = Map<string, NameTree>;
@@ -27,6 +28,14 @@ export interface FileUsage {
 type Binding = { specifier: string; path: string[] };
 type Mutable = ModuleUsage & { augmented: Set<string> };
 
+/** What makes a module of JavaScript that neither imports nor exports: the compiler knows CommonJS by itself. */
+const COMMON_JS = /\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\brequire\s*\(/;
+
+/** Whether what a file declares is there for itself alone. */
+export function isModule(file: ts.SourceFile): boolean {
+  return ts.isExternalModule(file) || (JAVASCRIPT.test(file.fileName) && COMMON_JS.test(file.text));
+}
+
 /** Finds what a file asks of each module, so that a stub of a missing one can have it. */
 export function usageOf(file: ts.SourceFile): FileUsage {
   const modules = new Map<string, Mutable>();
@@ -53,7 +62,7 @@ export function usageOf(file: ts.SourceFile): FileUsage {
     bindings.set(local, { specifier, path });
     addPath(moduleOf(specifier).names, path);
   };
-  const isScript = !ts.isExternalModule(file);
+  const isScript = !isModule(file);
   const queue: ts.Node[] = [file];
   const chains: ts.Node[] = [];
   // Not recursive: hostile code nests deeper than a stack.

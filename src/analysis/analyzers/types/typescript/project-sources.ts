@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { topLevelNames, usageOf, type FileUsage } from './import-usage.js';
+import { isModule, topLevelNames, usageOf, type FileUsage } from './import-usage.js';
 import type { JailedFiles } from './jailed-host.js';
 import type { OwnPackages } from './own-packages.js';
 import { DECLARATIONS, insideTree, JAVASCRIPT, STUBS } from './tree-paths.js';
 
-/** What makes a module of JavaScript that neither imports nor exports: the compiler knows CommonJS by itself. */
-const COMMON_JS = /\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\brequire\s*\(/;
 const ASKS_FOR_CHECKS = /^\s*\/\/+\s*@ts-check\b/m;
 
 /** The files of one project as the compiler sees them, and where their imports lead inside the tree. */
@@ -79,8 +77,7 @@ export class ProjectSources {
       return undefined;
     }
     const file = parsed(path, text);
-    const isModule = ts.isExternalModule(file) || (JAVASCRIPT.test(path) && COMMON_JS.test(text));
-    if (isModule || DECLARATIONS.test(path) || insideTree(path) === null) {
+    if (isModule(file) || DECLARATIONS.test(path) || insideTree(path) === null) {
       return file;
     }
     topLevelNames(file.statements).forEach((name) => this.ofScripts.add(name));

@@ -10,7 +10,7 @@ import {
   isSwitchedByMissing,
   isWholeUnknown,
 } from './missing-types.js';
-import { STUBS } from './tree-paths.js';
+import { JAVASCRIPT, STUBS } from './tree-paths.js';
 
 /**
  * What these say of types isn't sure without the packages: timers are objects in Node and numbers in browsers; newer
@@ -19,6 +19,8 @@ import { STUBS } from './tree-paths.js';
  */
 const UNSURE: readonly RegExp[] = [
   /^Property '(ref|unref|hasRef|refresh|close)' does not exist on type 'number'/,
+  // CommonJS's own `module`.
+  /does not exist on type '\{ exports: /,
   /^Property '.*' does not exist on type '(unknown|never|\{\})'/,
   /^(Type|Argument of type) '.*\b(unknown|never)\b.*' is not assignable/,
   /^(Type|Argument of type) '.*\{\}.*' is not assignable/,
@@ -27,6 +29,8 @@ const UNSURE: readonly RegExp[] = [
 /** Said in the lines that explain the first one. */
 const UNSURE_ANYWHERE = /ArrayBufferLike|SharedArrayBuffer/;
 
+/** Of `const { a } = require('gone')`: a stub that is one value has no names. */
+const NOT_EXPORTED = 2305;
 const CANNOT_FIND_NAME = new Set([2304, 2552]);
 const LACKS_RETURN = new Set([2366, 2355]);
 const IS_UNKNOWN = new Set([2571, 18046]);
@@ -60,6 +64,9 @@ export function isVerified(
   const node = nodeAt(source, error.start ?? 0, error.length ?? 0);
   if (CANNOT_FIND_NAME.has(error.code)) {
     return !isKnownGlobal(node.getText(source));
+  }
+  if (error.code === NOT_EXPORTED && JAVASCRIPT.test(source.fileName)) {
+    return false;
   }
   if (LACKS_RETURN.has(error.code) && isSwitchedByMissing(node, checker)) {
     return false;
