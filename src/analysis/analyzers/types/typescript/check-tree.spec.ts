@@ -86,6 +86,18 @@ const INCOMPLETE: readonly (readonly [what: string, text: string])[] = [
     'Node',
     `import { readFileSync } from 'node:fs';\nsetTimeout(() => 1, 5).unref();\nexport const t: NodeJS.Timeout = process.env.A ?? Buffer.from(readFileSync(__filename)); require('x').y; console.log(new URL(import.meta.url));`,
   ],
+  [
+    'a field in Angular',
+    `import { C } from '@angular/core';\nexport class A { b = this.c.d(); constructor(private c: C) {} }`,
+  ],
+  [
+    'a bound made of what is missing',
+    `import type { U } from 'gone';\nexport function f<T extends Partial<U>>(t: T) { return t.name; }`,
+  ],
+  [
+    'a guard of a member',
+    `import { isNumber } from 'gone';\nexport class A { v: string | number = 1; f() { return isNumber(this.v) ? Math.abs(this.v) : 0; } g() { if (isNumber(this.v)) { return Math.abs(this.v); } return 0; } }`,
+  ],
   ['a global namespace', `export const f = (a: Express.Multer.File) => a.buffer;`],
   ['tests', `describe('a', () => { it('b', () => expect(jest.fn()).toBe(1)); });`],
   [

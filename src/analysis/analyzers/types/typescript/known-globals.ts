@@ -6,7 +6,7 @@ const NAMES = `
   describe it test expect beforeAll beforeEach afterAll afterEach before after suite setup teardown specify context
   xdescribe xit xtest fdescribe fit ftest jest vi vitest jasmine spyOn fail pending bench assert assertType expectTypeOf
   Mocha Chai sinon QUnit cy Cypress Jest browser page $ $$ jQuery JQuery JQueryStatic
-  React JSX Vue angular ng Ember moment _ d3 google gapi chrome Deno Bun Fastify Express Electron
+  React JSX Vue angular ng $localize Ember moment Big Decimal _ d3 google gapi chrome Deno Bun Fastify Express Electron
   GlobalEvent WebdriverIO firebase Stripe Office Excel Word grecaptcha ga gtag dataLayer
   define System importScripts caches clients skipWaiting WorkerGlobalScope ServiceWorkerGlobalScope
   EdgeRuntime KVNamespace D1Database R2Bucket DurableObject DurableObjectNamespace DurableObjectState ExecutionContext

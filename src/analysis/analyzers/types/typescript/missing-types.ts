@@ -51,7 +51,7 @@ export function isSpreadOfUnknown(node: ts.Node, checker: ts.TypeChecker): boole
     .some(({ expression }) => hasUnknownBase(expression, checker));
 }
 
-/** A type parameter whose bound is missing: `S extends z.ZodType`. */
+/** A type parameter whose bound is missing, or made of what is: `S extends z.ZodType`, `T extends Partial<User>`. */
 export function isWholeUnknown(type: ts.Type, checker: ts.TypeChecker): boolean {
   if (!type.isTypeParameter()) {
     return false;
@@ -59,7 +59,9 @@ export function isWholeUnknown(type: ts.Type, checker: ts.TypeChecker): boolean 
   const [declaration] = type.symbol.declarations ?? [];
   const bound =
     declaration && ts.isTypeParameterDeclaration(declaration) ? declaration.constraint : undefined;
-  return bound !== undefined && isAny(checker.getTypeFromTypeNode(bound));
+  const parts =
+    bound && ts.isTypeReferenceNode(bound) ? [bound, ...(bound.typeArguments ?? [])] : [bound];
+  return parts.some((part) => part !== undefined && isAny(checker.getTypeFromTypeNode(part)));
 }
 
 /**
@@ -178,6 +180,10 @@ const EQUALITY = new Set<ts.SyntaxKind>([
 function question(about: ts.Node, by: ts.Node): Question | null {
   let root = about;
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) {
+    const isOwn = root.expression.kind === ts.SyntaxKind.ThisKeyword;
+    if (isOwn && ts.isPropertyAccessExpression(root)) {
+      return { subject: root.name.text, by };
+    }
     root = root.expression;
   }
   return ts.isIdentifier(root) ? { subject: root.text, by } : null;

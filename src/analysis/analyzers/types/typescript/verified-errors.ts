@@ -31,6 +31,9 @@ const UNSURE_ANYWHERE = /ArrayBufferLike|SharedArrayBuffer/;
 
 /** Of `const { a } = require('gone')`: a stub that is one value has no names. */
 const NOT_EXPORTED = 2305;
+/** Of a parameter property in a field's initialiser: Angular's builder sets fields after them, whatever the target. */
+const USED_BEFORE = 2729;
+const ANGULAR = /from ['"]@angular\//;
 const CANNOT_FIND_NAME = new Set([2304, 2552]);
 const LACKS_RETURN = new Set([2366, 2355]);
 const IS_UNKNOWN = new Set([2571, 18046]);
@@ -66,6 +69,9 @@ export function isVerified(
     return !isKnownGlobal(node.getText(source));
   }
   if (error.code === NOT_EXPORTED && JAVASCRIPT.test(source.fileName)) {
+    return false;
+  }
+  if (error.code === USED_BEFORE && ANGULAR.test(source.text)) {
     return false;
   }
   if (LACKS_RETURN.has(error.code) && isSwitchedByMissing(node, checker)) {
