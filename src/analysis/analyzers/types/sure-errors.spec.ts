@@ -71,6 +71,26 @@ describe(sureErrors, () => {
   });
 
   it.each([
+    ['tests/test_a.py', [11, 12, 22, 23]],
+    ['a_test.py', [11, 12, 22, 23]],
+    ['alembic/env.py', []],
+    ['db/migrations/versions/1.py', []],
+  ])('keeps of %s what somebody wrote types for', (file, lines) => {
+    const findings = TEXT.split('\n').map((_, index) =>
+      typeFinding({
+        ...{ rule_id: 'arg-type', engine: 'mypy', message: 'x', confidence: 'high', file },
+        ...{ line: index + 1, column: 1, end_line: index + 1, recommendation: 'x' },
+      }),
+    );
+    const kept = sureErrors(findings, new Map([[file, Buffer.from(TEXT)]]));
+    expect(
+      kept.map(({ line }) => line).filter((line) => lines.length === 0 || lines.includes(line)),
+    ).toEqual(lines);
+    expect(kept.map(({ line }) => line)).not.toContain(18);
+  });
+
+  it.each([
+    ['call-arg', 'Unexpected keyword argument "table" for "__init_subclass__" of "object"'],
     ['var-annotated', 'Need type annotation for "x"'],
     ['name-defined', 'Name "db.Model" is not defined'],
     ['misc', '"setUp" undefined in superclass'],
