@@ -36,6 +36,8 @@ const withPostgres = {
 };
 
 export default {
+  // Two files at a time: they wait more than they compute, and with more the limits on time would measure the machine.
+  maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
     {
