@@ -178,8 +178,11 @@ describe('a language model in trouble', () => {
     });
 
     it.each([
-      [{ language: 'rust', framework: 'axum' }, /in Python only .* asks for rust$/],
-      [{ language: 'python', framework: 'django' }, /with fastapi only .* asks for django$/],
+      [{ language: 'rust', framework: 'axum' }, /in Python and TypeScript only .* asks for rust$/],
+      [
+        { language: 'python', framework: 'django' },
+        /with fastapi, express, nestjs only .* asks for django$/,
+      ],
     ])('is refused what can not be verified: %j', async (wish, error) => {
       server.model.play(callsTools(['submit_plan', { ...PLAN, ...wish }]));
 

@@ -50,7 +50,16 @@ describe(toPlan, () => {
     expect(toPlan(goal(), nothing, hasSource).tasks).toEqual(tasks);
   });
 
-  it.each([{ language: 'TypeScript' }, { language: 'Pythonesque' }, { framework: 'flask' }])(
+  it.each([
+    ['TypeScript', 'Express', 'express'],
+    ['javascript', 'Nest.js', 'nestjs'],
+    ['Node.js 20', 'nest', 'nestjs'],
+    ['python', 'FastAPI', 'fastapi'],
+  ])('reads %s and %s as %s', (language, framework, name) => {
+    expect(toPlan(goal(), { ...PLANNED, language, framework }, false).spec.framework).toBe(name);
+  });
+
+  it.each([{ language: 'Rust' }, { language: 'Pythonesque' }, { framework: 'flask' }])(
     'refuses %j',
     (other) => {
       expect(() => toPlan(goal(), { ...PLANNED, ...other }, false)).toThrow(BuildStopped);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { CAPABILITIES } from '../../blueprints/capabilities.js';
 import {
   DATABASES,
   projectSpecSchema,
   resourceSpecSchema,
+  type Framework,
   type ProjectSpec,
 } from '../../blueprints/project-spec.js';
 import { normaliseResources } from '../../blueprints/normalise-resources.js';
@@ -12,11 +12,14 @@ import type { Goal, Plan, ToolDefinition } from '../code-model.js';
 import { LIMIT_PARAMETERS } from './build-limits.js';
 import { storable } from '../storable.js';
 import { jsonSchemaOf } from '../tools/tool.js';
+import {
+  isVerifiedLanguage,
+  VERIFIED_FRAMEWORKS,
+  VERIFIED_LANGUAGES,
+  verifiedFramework,
+} from './verified-frameworks.js';
 
 export const SUBMIT_PLAN = 'submit_plan';
-
-/** What a model's code can be verified in; the prompts and the refusals read the same list. */
-export const VERIFIED_FRAMEWORKS = CAPABILITIES.filter(({ name }) => name === 'fastapi');
 
 /** A plan stays in every checkpoint. */
 const MAX_ITEMS = 50;
@@ -24,8 +27,10 @@ const MAX_TEXT = 2_000;
 
 /** What the model answers; generous where nothing depends on it. */
 const planSchema = z.object({
-  language: z.string().describe('programming language of the project, such as python'),
-  framework: z.string().describe('such as fastapi'),
+  language: z
+    .string()
+    .describe('programming language of the project, such as python or typescript'),
+  framework: z.string().describe('such as fastapi, express or nestjs'),
   database: z.enum(DATABASES).describe('none: in memory'),
   features: texts().describe('names of features of the scaffold'),
   resources: z
@@ -73,8 +78,7 @@ const KNOWN_PARAMETERS = new Set([
  */
 export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan {
   const given = parametersSchema.safeParse(goal.parameters).data ?? {};
-  refuseUnverifiable(given.framework ?? planned.framework, planned.language);
-  const framework = given.framework ?? 'fastapi';
+  const framework = chooseFramework(given.framework ?? planned.framework, planned.language);
   const known = featuresOf(framework);
   const asked = given.features ?? planned.features;
   const unknown = asked.filter((name) => !known.includes(name));
@@ -118,21 +122,24 @@ function featuresOf(framework: string): string[] {
   return capabilities?.features.map((feature) => feature.name) ?? [];
 }
 
-function refuseUnverifiable(framework: string, language: string): void {
-  const names: string[] = VERIFIED_FRAMEWORKS.map(({ name }) => name);
-  if (!/^python\b/i.test(language.trim())) {
+/** @throws BuildStopped */
+function chooseFramework(name: string, language: string): Framework {
+  if (!isVerifiedLanguage(language)) {
     throw new BuildStopped(
       'not_supported',
-      `A model's code is verified in Python only in this version, and the goal asks for ${language.slice(0, 50)}`,
+      `A model's code is verified in ${VERIFIED_LANGUAGES.join(' and ')} only in this version, ` +
+        `and the goal asks for ${language.slice(0, 50)}`,
     );
   }
-  if (!names.includes(framework.toLowerCase())) {
+  const framework = verifiedFramework(name);
+  if (framework === null) {
     throw new BuildStopped(
       'not_supported',
-      `A model's code is verified with ${names.join(', ')} only in this version, ` +
-        `and the goal asks for ${framework.slice(0, 50)}`,
+      `A model's code is verified with ${VERIFIED_FRAMEWORKS.map((each) => each.name).join(', ')} only in this ` +
+        `version, and the goal asks for ${name.slice(0, 50)}`,
     );
   }
+  return framework;
 }
 
 function texts() {

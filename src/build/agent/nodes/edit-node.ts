@@ -48,7 +48,7 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
     }
     await feed.flush();
     if (outcome.isEdited) {
-      await tools.formatter.format(workspace, run);
+      await tools.formatter.format(workspace, run, planOf(state).spec.framework);
     }
     if (workspace.isDirty) {
       outcome.snapshotId = await saveSource(
