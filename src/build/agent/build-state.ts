@@ -14,6 +14,8 @@ export const BuildState = Annotation.Root({
   baseSnapshotId: Annotation<string | null>(),
   /** What was made so far; absent: nothing. */
   snapshotId: Annotation<string | undefined>(),
+  /** What a model's work began with: the scaffold, or the project's source merged with it. */
+  scaffoldId: Annotation<string | undefined>(),
   /** The engine's own text under it; `null`: there is none. */
   generatedId: Annotation<string | null | undefined>(),
   /** Whose code it is; absent: not sure. */

@@ -15,6 +15,8 @@ export interface Head {
   paths: string[];
   /** What the engine made it as, whoever edited it since; `null`: the engine had no part in it. */
   spec: ProjectSpec | null;
+  /** Whether it rests on the engine's own text, which a new generation can then be merged with. */
+  isGenerated: boolean;
 }
 
 /** What a build makes. Plain data: it goes into the graph's checkpoint. */
@@ -22,6 +24,8 @@ export interface Plan {
   spec: ProjectSpec;
   /** What an editor has to write beyond what `scaffold` gives. */
   tasks: string[];
+  /** Whether the engine has more for a project that has source already; absent: that source is all there is. */
+  extendsSource?: boolean;
 }
 
 /** What a model's work on one build is bound to. */
@@ -82,6 +86,8 @@ export interface Assignment {
   plan: Plan;
   /** What failed, from the tools' own reports; `null`: nothing was verified yet. Text of the workspace: data. */
   failures: string | null;
+  /** What could not be merged into the project's own text; `null`: nothing. Text of the workspace: data. */
+  conflicts: string | null;
 }
 
 /** A piece of work, which goes on where it stopped as long as the process lives. */

@@ -48,7 +48,7 @@ export class ChatSession implements CodeSession, Editor {
     const messages: BaseMessage[] = [
       new SystemMessage(prompts.planningPrompt()),
       ...opening(
-        prompts.planningTask(this.goal),
+        prompts.planningTask(this.goal, head),
         'list_files',
         head === null ? 'No files' : cutText(head.paths.join('\n'), MAX_ANSWER),
       ),
@@ -60,7 +60,7 @@ export class ChatSession implements CodeSession, Editor {
       for (const request of requests) {
         const read = tryPlan(request.name, request.args);
         if ('plan' in read) {
-          return toPlan(this.goal, read.plan, head !== null);
+          return toPlan(this.goal, read.plan, head);
         }
         messages.push(asToolAnswer(request, read.problem));
       }
@@ -72,11 +72,15 @@ export class ChatSession implements CodeSession, Editor {
     return Promise.resolve(head ?? renderProject(spec));
   }
 
-  begin({ plan, failures }: Assignment, tools: Toolbox): Editing {
+  begin({ plan, failures, conflicts }: Assignment, tools: Toolbox): Editing {
     // Files are looked at by the model itself: a list of them is the least it needs to begin.
     const begun =
       failures === null
-        ? opening(prompts.editingTask(this.goal, plan), 'list_files', tools.overview())
+        ? opening(
+            prompts.editingTask(this.goal, plan, conflicts !== null),
+            'list_files',
+            [tools.overview(), conflicts].filter(Boolean).join('\n\nNot merged:\n'),
+          )
         : opening(prompts.repairTask(this.goal, plan), 'run_checks', failures);
     return new Conversation(
       this.caller,

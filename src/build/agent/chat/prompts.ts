@@ -1,4 +1,4 @@
-import type { Goal, Plan } from '../code-model.js';
+import type { Goal, Head, Plan } from '../code-model.js';
 import { rulesOf, VERIFIED_FRAMEWORKS, VERIFIED_LANGUAGES } from './verified-frameworks.js';
 
 /** Stands before everything else: nothing that tools answer can change it. */
@@ -19,19 +19,35 @@ export function planningPrompt(): string {
     'A new project starts from a scaffold. The scaffold gives, written and tested already:',
     ...covered,
     'Choose its features where the goal needs them. Everything else that the goal asks for goes into tasks: one ' +
-      'sentence each, concrete, in the order of work, with its tests. A project that has source gets no scaffold: ' +
-      'put all changes into tasks. What you leave out or decide without being asked goes into notes.',
+      'sentence each, concrete, in the order of work, with its tests. A project whose source rests on the scaffold can ' +
+      'get more of it: name the features and resources to add, and they are merged into the source. Any other source ' +
+      'gets no scaffold: put all changes into tasks. What you leave out or decide without being asked goes into notes.',
     `Only ${VERIFIED_LANGUAGES.join(' and ')} with these frameworks can be verified here. For anything else name it in ` +
       'language and framework: the build is then refused.',
   ].join('\n');
 }
 
-export function planningTask({ projectName, goal, parameters }: Goal): string {
+export function planningTask({ projectName, goal, parameters }: Goal, head: Head | null): string {
   return [
-    `Project: ${projectName}`,
+    `Project: ${projectName}${describeHead(head)}`,
     `Goal: ${goal}`,
     `Parameters (they win over the goal): ${JSON.stringify(parameters)}`,
   ].join('\n');
+}
+
+function describeHead(head: Head | null): string {
+  if (head === null) {
+    return ', new';
+  }
+  if (!head.isGenerated || head.spec === null) {
+    return ', has source that does not rest on the scaffold';
+  }
+  const { framework, database, features, resources } = head.spec;
+  const names = resources.map(({ name }) => name);
+  return (
+    `, rests on the scaffold: ${framework}, database ${database}, features ${features.join(', ')}` +
+    `${names.length > 0 ? `, resources ${names.join(', ')}` : ''}`
+  );
 }
 
 export function editingPrompt({ spec }: Plan): string {
@@ -51,7 +67,7 @@ export function editingPrompt({ spec }: Plan): string {
   ].join('\n');
 }
 
-export function editingTask(goal: Goal, { tasks, spec }: Plan): string {
+export function editingTask(goal: Goal, { tasks, spec }: Plan, hasConflicts = false): string {
   return [
     `Project: ${goal.projectName} (${spec.framework}, database ${spec.database})`,
     `Goal: ${goal.goal}`,
@@ -59,9 +75,13 @@ export function editingTask(goal: Goal, { tasks, spec }: Plan): string {
       ? [`Parameters: ${JSON.stringify(goal.parameters)}`]
       : []),
     'What is left to do:',
-    ...tasks.map((task, index) => `${index + 1}. ${task}`),
+    ...[...(hasConflicts ? [SETTLE] : []), ...tasks].map((task, index) => `${index + 1}. ${task}`),
   ].join('\n');
 }
+
+const SETTLE =
+  "The scaffold's new features could not be merged into some files, which hold the project's own text now; what list_files " +
+  "answers says where, with both texts. Put the features' part in, and keep what the project does of its own.";
 
 export function repairTask(goal: Goal, plan: Plan): string {
   return [

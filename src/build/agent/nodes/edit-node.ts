@@ -1,10 +1,12 @@
 import type { AppConfig } from '../../../config/app-config.js';
+import type { SnapshotStore } from '../../../projects/snapshot-store.js';
 import { saveSource, stoppedState, type BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
 import { ActivityFeed } from '../tools/activity-feed.js';
 import type { CheckRunner } from '../check-runner.js';
 import { checkTool } from '../tools/check-tool.js';
 import type { Editing, Editor } from '../code-model.js';
+import { describeConflicts } from '../merge-report.js';
 import { editingRange, type ProgressRange } from './progress-ranges.js';
 import type { SourceFormatter } from '../source-formatter.js';
 import { Workspace } from '../tools/workspace.js';
@@ -79,7 +81,7 @@ async function begin(
   const isRepair = state.failures !== undefined && state.failures !== null;
   const title = isRepair ? 'Repairing' : 'Implementing';
   await context.progress(range.from, title);
-  const startedFrom = state.baseSnapshotId ?? state.generatedId;
+  const startedFrom = await startOf(state, snapshots);
   const workspace = new Workspace(
     state.snapshotId === undefined ? new Map() : await snapshots.read(state.snapshotId),
     config.uploads.maxBytes,
@@ -108,8 +110,21 @@ async function begin(
       await feed.add(activity);
     },
   );
-  const assignment = { plan, failures: isRepair ? (state.failures ?? null) : null };
+  const assignment = {
+    plan,
+    failures: isRepair ? (state.failures ?? null) : null,
+    conflicts: describeConflicts(state.conflicts ?? []),
+  };
   return { workspace, feed, editing: editor.begin(assignment, toolbox) };
+}
+
+/** What there was before the model's first change: of a build's snapshots only the last one is kept for long. */
+async function startOf(
+  { scaffoldId, baseSnapshotId, generatedId }: BuildStateValue,
+  snapshots: SnapshotStore,
+): Promise<string | null | undefined> {
+  const scaffold = scaffoldId === undefined ? null : await snapshots.find(scaffoldId);
+  return scaffold?.id ?? baseSnapshotId ?? generatedId;
 }
 
 function editorOf({ session }: BuildRun): Editor {

@@ -45,7 +45,8 @@ async function readHead(
     return null;
   }
   const files = await snapshots.list(snapshot.id);
-  const generated = snapshot.generatedId && (await snapshots.find(snapshot.generatedId));
+  const generated =
+    snapshot.generatedId === null ? null : await snapshots.find(snapshot.generatedId);
   const [made] = await context.underLease((tx) =>
     tx.query<{ spec: unknown }>(
       { text: `SELECT results -> 'specification' AS spec FROM tasks WHERE id = $1` },
@@ -53,5 +54,9 @@ async function readHead(
     ),
   );
   const spec = projectSpecSchema.safeParse(made?.spec);
-  return { paths: files.map((file) => file.path), spec: spec.success ? spec.data : null };
+  return {
+    paths: files.map((file) => file.path),
+    spec: spec.success ? spec.data : null,
+    isGenerated: generated !== null,
+  };
 }
