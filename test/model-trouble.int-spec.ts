@@ -369,15 +369,20 @@ describe('a language model in trouble', () => {
     });
 
     it('goes on elsewhere when its worker ends', async () => {
+      let asked = (): void => undefined;
+      const isAsked = new Promise<void>((resolve) => (asked = resolve));
       server.model.play(
         PLANNED,
         WRITES,
         ...Array.from({ length: 4 }, () => goesOn),
-        { status: 429, headers: { 'retry-after': '60' } },
+        () => {
+          asked();
+          return { hang: true };
+        },
         goesOn,
       );
       const id = await submit({ max_calls: 8 });
-      await server.until(id, /going on in 60 s/);
+      await isAsked;
 
       await server.restart();
       const { results } = await server.ended(id);

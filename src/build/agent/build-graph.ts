@@ -90,11 +90,19 @@ export class BuildGraph {
             {
               signal: context.signal,
               usage: state?.usage ?? undefined,
+              waited: state?.parked?.waited,
               onWait: (text) => context.progress(0, text),
             },
           )
         : VERIFY_ONLY;
-    return { build, context, session, trust: this.model.trust, snapshots: this.snapshots };
+    return {
+      build,
+      context,
+      session,
+      trust: this.model.trust,
+      snapshots: this.snapshots,
+      parkedBefore: state?.parked?.id,
+    };
   }
 
   private wire(run: BuildRun) {
@@ -111,7 +119,7 @@ export class BuildGraph {
       .addNode('repair', editNode('repair', run, tools))
       .addNode('package', packageNode(run, about))
       .addConditionalEdges(START, (state) => firstStep(state, editor))
-      .addConditionalEdges('planning', (state) => (state.stopReason ? 'package' : 'scaffold'))
+      .addConditionalEdges('planning', afterPlanning)
       .addConditionalEdges('scaffold', (state) =>
         editor && hasWork(state) ? 'implement' : 'verify',
       )
@@ -151,6 +159,13 @@ function firstStep(state: BuildStateValue, editor: Editor | null) {
 /** Whether anything is left to write: what no blueprint has, or what could not be merged. */
 function hasWork({ plan, conflicts }: BuildStateValue): boolean {
   return Boolean(plan?.tasks.length || conflicts?.length);
+}
+
+function afterPlanning({ stopReason, plan }: BuildStateValue) {
+  if (stopReason) {
+    return 'package';
+  }
+  return plan ? 'scaffold' : 'planning';
 }
 
 function afterEditing<S extends string>(self: S) {

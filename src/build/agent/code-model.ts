@@ -28,11 +28,20 @@ export interface Plan {
   extendsSource?: boolean;
 }
 
+/** Waits for the provider, one after another, since its last answer. */
+export interface WaitedFor {
+  /** Tries without a word from the provider about when to come back. */
+  tries: number;
+  waitedMs: number;
+}
+
 /** What a model's work on one build is bound to. */
 export interface SessionOptions {
   signal: AbortSignal;
   /** What the build has used so far, in earlier processes; absent: nothing. */
   usage: Usage | undefined;
+  /** Where the build was parked, and this goes on with it. */
+  waited?: WaitedFor | undefined;
   /** Called while the model's provider keeps us waiting, with a text for a person watching. */
   onWait: (text: string) => Promise<void>;
 }
@@ -63,7 +72,7 @@ export interface CodeSession {
   /**
    * @param head The project's source; `null`: it has none.
    * @throws TaskFailed where nothing of the goal was understood; the text says what can be built.
-   * @throws BuildStopped
+   * @throws BuildStopped, BuildParked
    */
   plan(head: Head | null): Promise<Plan>;
 
@@ -79,7 +88,8 @@ export interface Editor {
   /** How often failed checks may be repaired. */
   readonly maxRepairs: number;
 
-  begin(assignment: Assignment, tools: Toolbox): Editing;
+  /** @param suspended What an earlier process had got to with the same assignment. */
+  begin(assignment: Assignment, tools: Toolbox, suspended?: SuspendedEditing): Editing;
 }
 
 export interface Assignment {
@@ -90,14 +100,33 @@ export interface Assignment {
   conflicts: string | null;
 }
 
+/** A conversation as plain data, for the graph's checkpoint. */
+export interface SuspendedEditing {
+  messages: StoredMessage[];
+  /** What tells work from going round in circles. */
+  seen: string[];
+}
+
+export interface StoredMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  text: string;
+  /** Of an assistant. */
+  calls?: { id: string; name: string; args: Record<string, unknown> }[];
+  /** Of a tool: which call it answers. */
+  answers?: { id: string; name: string };
+}
+
 /** A piece of work, which goes on where it stopped as long as the process lives. */
 export interface Editing {
   /**
    * @param turns Answers of the model to wait for, at most.
    * @returns Whether it calls its work done.
-   * @throws BuildStopped
+   * @throws BuildStopped, BuildParked
    */
   goOn(turns: number): Promise<boolean>;
+
+  /** What another process needs to go on with it. */
+  suspend(): SuspendedEditing;
 }
 
 /** The tools of one workspace. */

@@ -11,6 +11,7 @@ import type {
   Head,
   Plan,
   SourceTree,
+  SuspendedEditing,
   Toolbox,
 } from '../code-model.js';
 import type { Usage } from '../usage.js';
@@ -19,10 +20,18 @@ import { describeMismatch } from '../tools/tool.js';
 import { MAX_ANSWER } from '../tools/workspace-tools.js';
 import type { Budget } from './budget.js';
 import { Conversation } from './conversation.js';
-import { asHistory, asToolAnswer, CHARACTERS_PER_TOKEN, opening, requestsOf } from './messages.js';
+import {
+  asHistory,
+  asToolAnswer,
+  CHARACTERS_PER_TOKEN,
+  fromStored,
+  opening,
+  requestsOf,
+} from './messages.js';
 import type { ModelCaller } from './model-caller.js';
 import { PLAN_TOOL, readPlan, SUBMIT_PLAN, toPlan } from './planning.js';
 import * as prompts from './prompts.js';
+import { StuckDetector } from './stuck-detector.js';
 
 const PLAN_TRIES = 3;
 /** Of the model's context; the rest is for tools, its answer and what the estimate misses. */
@@ -72,7 +81,17 @@ export class ChatSession implements CodeSession, Editor {
     return Promise.resolve(head ?? renderProject(spec));
   }
 
-  begin({ plan, failures, conflicts }: Assignment, tools: Toolbox): Editing {
+  begin(assignment: Assignment, tools: Toolbox, suspended?: SuspendedEditing): Editing {
+    return new Conversation(
+      this.caller,
+      tools,
+      suspended?.messages.map(fromStored) ?? this.opening(assignment, tools),
+      this.contextTokens * CHARACTERS_PER_TOKEN * CONTEXT_SHARE,
+      new StuckDetector(suspended?.seen),
+    );
+  }
+
+  private opening({ plan, failures, conflicts }: Assignment, tools: Toolbox): BaseMessage[] {
     // Files are looked at by the model itself: a list of them is the least it needs to begin.
     const begun =
       failures === null
@@ -82,12 +101,7 @@ export class ChatSession implements CodeSession, Editor {
             [tools.overview(), conflicts].filter(Boolean).join('\n\nNot merged:\n'),
           )
         : opening(prompts.repairTask(this.goal, plan), 'run_checks', failures);
-    return new Conversation(
-      this.caller,
-      tools,
-      [new SystemMessage(prompts.editingPrompt(plan)), ...begun],
-      this.contextTokens * CHARACTERS_PER_TOKEN * CONTEXT_SHARE,
-    );
+    return [new SystemMessage(prompts.editingPrompt(plan)), ...begun];
   }
 }
 

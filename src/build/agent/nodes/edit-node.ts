@@ -1,6 +1,6 @@
 import type { AppConfig } from '../../../config/app-config.js';
 import type { SnapshotStore } from '../../../projects/snapshot-store.js';
-import { saveSource, stoppedState, type BuildRun } from './build-run.js';
+import { parkWhereAsked, saveSource, stoppedState, type BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
 import { ActivityFeed } from '../tools/activity-feed.js';
 import type { CheckRunner } from '../check-runner.js';
@@ -36,6 +36,7 @@ export interface EditTools {
 export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: EditTools) {
   let open: OpenWork | undefined;
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
+    parkWhereAsked(run, state);
     const editor = editorOf(run);
     const repairs = (state.repairs ?? 0) + (phase === 'repair' ? 1 : 0);
     open ??= await begin(state, run, tools, editor, editingRange(editor, repairs));
@@ -47,6 +48,10 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
       outcome = { isEdited, ...(isEdited && { repairs, failures: null }) };
     } catch (error) {
       outcome = stoppedState(error);
+      if (outcome.parked) {
+        outcome.isEdited = false;
+        outcome.parked.suspended = editing.suspend();
+      }
     }
     await feed.flush();
     if (outcome.isEdited) {
@@ -65,7 +70,7 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
       // The next repair begins with a conversation of its own: what this one tried is in the code.
       open = undefined;
     }
-    return { ...outcome, usage: run.session.usage() };
+    return { parked: null, ...outcome, usage: run.session.usage() };
   };
 }
 
@@ -115,7 +120,7 @@ async function begin(
     failures: isRepair ? (state.failures ?? null) : null,
     conflicts: describeConflicts(state.conflicts ?? []),
   };
-  return { workspace, feed, editing: editor.begin(assignment, toolbox) };
+  return { workspace, feed, editing: editor.begin(assignment, toolbox, state.parked?.suspended) };
 }
 
 /** What there was before the model's first change: of a build's snapshots only the last one is kept for long. */
