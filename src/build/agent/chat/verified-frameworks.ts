@@ -37,7 +37,7 @@ const TYPESCRIPT: LanguageRules = {
       '`node dist/main.js` with PORT in the environment; /health/live, /health/ready and /openapi.json answer 200',
     ...(includeTests
       ? [
-          'tests: vitest on test/**/*.test.ts with coverage of src; at least one test, none failing or left out',
+          'tests: vitest on **/*.test.ts with coverage of src; at least one test, none failing or left out; of vitest.config only globalSetup, setupFiles, timeouts, globals, isolation and env count',
         ]
       : []),
   ],
