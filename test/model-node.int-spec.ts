@@ -1,10 +1,29 @@
 import { NODE_FEATURES, NODE_TEST } from './support/model-node-scripts.js';
-import { startModelServer, type ModelServer } from './support/model-server.js';
+import { API_KEY, startModelServer, type ModelServer } from './support/model-server.js';
 import { callsTools, PLAN, SMALL } from './support/model-scripts.js';
 
 /** Toolchain, where it has to be made, included. */
 const LONG_MS = 240_000;
 const TEST = 'test/words.test.ts';
+
+/** What the model writes can't find the key where it runs: it passes there. */
+const KEY_TEST = `import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+test('no process has a key', () => {
+  const processes = readdirSync('/proc').filter((name) => /^\\d+$/.test(name));
+  const variables = processes.map((name) => read('/proc/' + name + '/environ'));
+  expect(variables.join()).not.toMatch(/LLM_|sk-/);
+});
+`;
 
 describe('a build with a language model in TypeScript', () => {
   let server: ModelServer;
@@ -25,7 +44,11 @@ describe('a build with a language model in TypeScript', () => {
       const wrong = NODE_TEST.replace('words: 3', 'words: 4');
       server.model.play(
         callsTools(['submit_plan', { ...PLAN, language, framework }]),
-        callsTools(...calls, ['write_file', { path: TEST, content: wrong }]),
+        callsTools(
+          ...calls,
+          ['write_file', { path: TEST, content: wrong }],
+          ['write_file', { path: 'test/key.test.ts', content: KEY_TEST }],
+        ),
         { say: 'All tests pass.' },
         callsTools(['edit_file', { path: TEST, old_text: 'words: 4', new_text: 'words: 3' }]),
         { say: 'Mended.' },
@@ -49,6 +72,9 @@ describe('a build with a language model in TypeScript', () => {
         },
       });
       expect(build.results.tests_passed).toBeGreaterThan(10);
+      const logs = await (await server.request('GET', `/api/build/${id}/logs`)).text();
+      expect(logs).toContain('test/words.test.ts');
+      expect(JSON.stringify([build, await server.events(id)]) + logs).not.toContain(API_KEY);
       expect(build.results.generated_files).toEqual(expect.arrayContaining([route, TEST]));
       const [, writing, , repairing] = server.model.requests;
       expect(writing?.body.messages[0]?.content).toMatch(
