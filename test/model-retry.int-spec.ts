@@ -180,6 +180,15 @@ describe('POST /api/build/{task_id}/retry, with a language model', () => {
         results: { engine: 'verify', snapshot: results.snapshot, usage: null, type_errors: 0 },
       });
       expect(server.model.requests).toHaveLength(2);
+      const analysis = await server.request('POST', '/api/analysis/', {
+        project_name: verified.project_name,
+        build_id: task_id,
+        analysis_types: ['quality'],
+      });
+      expect([analysis.status, await analysis.json()]).toMatchObject([
+        202,
+        { snapshot: results.snapshot },
+      ]);
       const project = await server.request('GET', `/api/projects/${verified.project_name}`);
       expect(await project.json()).toMatchObject({ head: null });
       expect((await retry(task_id)).status).toBe(202);

@@ -232,7 +232,6 @@ describe('verification of a TypeScript project', () => {
       'vitest.config.ts',
       `import { writeSync } from 'node:fs';\ntry {\n  writeSync(4, '${GREEN}');\n} finally {\n  process.exit(0);\n}\n`,
     ],
-    ['is not there at all', 'vitest.config.ts', 'export default { test: { include: [] } };\n'],
   ])(
     'does not believe a test that %s',
     async (_, path, text) => {

@@ -1,17 +1,20 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CAPABILITIES } from '../src/build/blueprints/capabilities.js';
+import type { ProjectSpec } from '../src/build/blueprints/project-spec.js';
 import { renderProject } from '../src/build/blueprints/render-project.js';
 import type { CheckOutcome } from '../src/build/verify/check.js';
+import { nodeChecks } from '../src/build/verify/node-checks.js';
 import { pythonChecks } from '../src/build/verify/python-checks.js';
 import { Verifier } from '../src/build/verify/verifier.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { createSandbox } from '../src/infra/sandbox/create-sandbox.js';
 import type { Sandbox } from '../src/infra/sandbox/sandbox.js';
-import { PythonToolchain, type PythonTools } from '../src/toolchains/python-toolchain.js';
+import { NodeToolchain } from '../src/toolchains/node-toolchain.js';
+import { PythonToolchain } from '../src/toolchains/python-toolchain.js';
+import { NODE_TAMPERING, WRONG_NODE_TEST } from './support/node-report-tampering.js';
 
-const SPEC = {
-  ...{ projectName: 'sample', framework: CAPABILITIES[0]!.name, database: 'none' as const },
+const SPEC: ProjectSpec = {
+  ...{ projectName: 'sample', framework: 'fastapi', database: 'none' },
   ...{ features: ['health'], resources: [], includeTests: true, notes: [] },
 };
 /** Each project has it, and has to fail for it. */
@@ -80,52 +83,83 @@ const TAMPERING: [string, Record<string, string>][] = [
   ],
 ];
 
-describe('projects that tamper with their own report', () => {
-  const results = new Map<string, string>();
-  let sandbox: Sandbox;
-  let tools: PythonTools;
+/** How the projects of one language are made and checked. */
+interface Language {
+  framework: ProjectSpec['framework'];
+  wrong: { path: string; text: string };
+  attacks: [string, Record<string, string>][];
+  /** Tests of the scaffold that only take time here. */
+  leftOut?: RegExp;
+}
 
-  beforeAll(async () => {
-    sandbox = await createSandbox('auto', () => undefined);
-    const config = loadConfig({ TOOLCHAIN_DIR: join(tmpdir(), 'goalsmith-test-toolchains') });
-    tools = await new PythonToolchain(config).prepare();
-  }, 300_000);
+const LANGUAGES: Language[] = [
+  {
+    framework: 'fastapi',
+    wrong: { path: 'tests/test_wrong.py', text: WRONG },
+    attacks: TAMPERING,
+  },
+  {
+    framework: 'express',
+    wrong: WRONG_NODE_TEST,
+    attacks: NODE_TAMPERING,
+    leftOut: /^test\/(?!health)\w+\.test\.ts$/,
+  },
+];
 
-  afterAll(() => {
-    const rows = [...results].map(
-      ([name, result]) => `| ${name.padEnd(40)} | ${result.padEnd(9)} |`,
-    );
-    process.stdout.write(
-      `| ${'report tampered with by'.padEnd(40)} | result    |\n| ${'-'.repeat(40)} | --------- |\n${rows.join('\n')}\n`,
-    );
-  });
+describe.each(LANGUAGES)(
+  'projects with $framework that tamper with their own report',
+  ({ framework, wrong, attacks, leftOut }) => {
+    const spec = { ...SPEC, framework };
+    const results = new Map<string, string>();
+    let sandbox: Sandbox;
+    let plan: Awaited<ReturnType<typeof pythonChecks>>;
 
-  async function testsOf(changes: Record<string, string>): Promise<CheckOutcome | undefined> {
-    const files = new Map(renderProject(SPEC));
-    for (const [path, text] of Object.entries(changes)) {
-      files.set(path, Buffer.from(text));
+    beforeAll(async () => {
+      sandbox = await createSandbox('auto', () => undefined);
+      const config = loadConfig({ TOOLCHAIN_DIR: join(tmpdir(), 'goalsmith-test-toolchains') });
+      plan =
+        framework === 'fastapi'
+          ? await pythonChecks(spec, await new PythonToolchain(config).prepare())
+          : await nodeChecks(spec, await new NodeToolchain(config).prepare());
+    }, 300_000);
+
+    afterAll(() => {
+      const rows = [...results].map(
+        ([name, result]) => `| ${name.padEnd(48)} | ${result.padEnd(9)} |`,
+      );
+      const title = `report tampered with, ${framework}`;
+      process.stdout.write(
+        `| ${title.padEnd(48)} | result    |\n| ${'-'.repeat(48)} | --------- |\n${rows.join('\n')}\n`,
+      );
+    });
+
+    async function testsOf(changes: Record<string, string>): Promise<CheckOutcome | undefined> {
+      const files = new Map([...renderProject(spec)].filter(([path]) => !leftOut?.test(path)));
+      for (const [path, text] of Object.entries(changes)) {
+        files.set(path, Buffer.from(text));
+      }
+      const { checks: outcomes } = await new Verifier(sandbox, loadConfig({})).verify(
+        plan.checks.filter(({ name }) => name === 'tests'),
+        { files, mounts: plan.mounts, trust: 'blueprint' },
+        new AbortController().signal,
+        () => Promise.resolve(),
+      );
+      return outcomes.find(({ name }) => name === 'tests');
     }
-    const { checks, mounts } = await pythonChecks(SPEC, tools);
-    const { checks: outcomes } = await new Verifier(sandbox, loadConfig({})).verify(
-      checks.filter(({ name }) => name === 'tests'),
-      { files, mounts, trust: 'blueprint' },
-      new AbortController().signal,
-      () => Promise.resolve(),
+
+    it.each(attacks)(
+      'attack: %s',
+      async (name, files) => {
+        const tests = await testsOf({ [wrong.path]: wrong.text, ...files });
+        results.set(name, tests?.passed === false ? 'noticed' : 'SUCCEEDS');
+        expect(tests).toMatchObject({ passed: false });
+        expect(tests?.report['tests_passed'] ?? 0).not.toBe(99);
+      },
+      120_000,
     );
-    return outcomes.find(({ name }) => name === 'tests');
-  }
 
-  it.each(TAMPERING)(
-    'attack: %s',
-    async (name, files) => {
-      const tests = await testsOf({ 'tests/test_wrong.py': WRONG, ...files });
-      results.set(name, tests?.passed === false ? 'noticed' : 'SUCCEEDS');
-      expect(tests).toMatchObject({ passed: false });
-    },
-    60_000,
-  );
-
-  it('passes without the failing test', async () => {
-    expect(await testsOf({})).toMatchObject({ passed: true });
-  }, 60_000);
-});
+    it('passes without the failing test', async () => {
+      expect(await testsOf({})).toMatchObject({ passed: true });
+    }, 120_000);
+  },
+);

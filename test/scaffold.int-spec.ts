@@ -77,7 +77,7 @@ describe(scaffoldNode.name, () => {
 
   function scaffold(goal: string): Promise<BuildStateValue> {
     return asBuild(goal, async (run) => {
-      const planned = (await planNode(run)()) as BuildStateValue;
+      const planned = (await planNode(run)({} as BuildStateValue)) as BuildStateValue;
       const state = { ...planned, ...(await scaffoldNode(run)(planned)) };
       await moveHead(state.snapshotId ?? '');
       return state;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Principal } from '../src/auth/principal.js';
 import { isTerminalEvent, type TaskEvent } from '../src/tasks/task-event.js';
-import { TaskFailed, type TaskContext } from '../src/tasks/task-processor.js';
+import { TaskFailed, TaskParked, type TaskContext } from '../src/tasks/task-processor.js';
 import { LeaseLost } from '../src/tasks/lease.js';
 import { createMigratedDatabase, Sample, startKernel, type Kernel } from './support/kernel.js';
 import type { TestDatabase } from './support/postgres.js';
@@ -177,6 +177,74 @@ describe('the task kernel', () => {
     expect(last?.body).toMatchObject({
       status: 'failed',
       error: 'The workers on this task died 3 times; it was given up',
+    });
+  });
+
+  describe('parking', () => {
+    const isDue = () => kernel.db.query({ text: 'UPDATE tasks SET next_dispatch_at = now()' });
+
+    /** Parks every task once, for a minute. */
+    async function workParking(): Promise<void> {
+      const parked = new Set<string>();
+      const runner = kernel.createRunner((task) => {
+        if (task.input['parks' as never] && !parked.has(task.id)) {
+          parked.add(task.id);
+          return Promise.reject(new TaskParked('Somebody else is busy', 60_000));
+        }
+        return Promise.resolve({ results: {} });
+      });
+      await kernel.work(runner, 1);
+    }
+
+    async function untilParked(id: string): Promise<TaskEvent> {
+      for await (const event of kernel.follower.follow(id, 0, AbortSignal.timeout(20_000))) {
+        if ((event.body['data'] as object | undefined)?.['parked_until' as never]) {
+          return event;
+        }
+      }
+      throw new Error('It ended without being parked');
+    }
+
+    it('gives the place to others, says until when, and goes on then', async () => {
+      await workParking();
+      const { id } = await kernel.submit(alice, { input: { parks: true } });
+      const event = await untilParked(id);
+      const data = event.body['data'] as { current_step: string; parked_until: string };
+      expect(data.current_step).toBe('Somebody else is busy');
+      const waitMs = Date.parse(data.parked_until) - event.createdAt.getTime();
+      expect(Math.round(waitMs / 1000)).toBe(60);
+      const other = await kernel.submit(alice);
+      await untilEnd(kernel, other.id);
+      expect((await kernel.service.get(alice, Sample, id)).status).toBe('running');
+
+      await isDue();
+
+      expect((await untilEnd(kernel, id)).at(-1)?.body.status).toBe('completed');
+      const rows = await kernel.db.query(
+        {
+          text: 'SELECT lost_workers, lease_generation FROM tasks WHERE id = $1',
+        },
+        [id],
+      );
+      expect(rows).toEqual([{ lost_workers: 0, lease_generation: 2 }]);
+    });
+
+    it('is left by a cancel, and its lane goes on', async () => {
+      await workParking();
+      const { id } = await kernel.submit(alice, { lane: 'l', input: { parks: true } });
+      await untilParked(id);
+      const next = await kernel.submit(alice, { lane: 'l' });
+      expect((await kernel.service.get(alice, Sample, next.id)).status).toBe('initializing');
+
+      await kernel.service.cancel(alice, Sample, id);
+
+      expect(await kernel.service.get(alice, Sample, id)).toMatchObject({
+        status: 'cancelled',
+        stoppedInMs: 0,
+      });
+      expect((await untilEnd(kernel, next.id)).at(-1)?.body.status).toBe('completed');
+      await isDue();
+      expect((await untilEnd(kernel, id)).at(-1)?.body.status).toBe('cancelled');
     });
   });
 

@@ -68,8 +68,12 @@ export class AnalysisSource {
     return build;
   }
 
-  /** The newest snapshot of a build. @throws ApiError not_found */
+  /** The newest snapshot of a build, or what it verified. @throws ApiError not_found */
   async snapshotOf(build: Task): Promise<string> {
+    // A verification makes nothing of its own.
+    if ('snapshotId' in build.input && typeof build.input.snapshotId === 'string') {
+      return build.input.snapshotId;
+    }
     const snapshot = await this.snapshots.latestOfTask(build.id);
     if (!snapshot) {
       throw new ApiError('not_found', 'This build has made no files');

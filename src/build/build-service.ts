@@ -51,7 +51,8 @@ export class BuildService {
     if (build.status === 'completed') {
       throw new ApiError('conflict', 'Build cannot be retried: it is already completed');
     }
-    if (build.results?.conflicts?.length) {
+    // A model goes on with settling them.
+    if (build.results?.conflicts?.length && build.results.engine === 'blueprints') {
       throw new ApiError(
         'conflict',
         'Build cannot be retried: its conflicts would be the same. Settle them as its error says',

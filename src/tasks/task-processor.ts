@@ -41,9 +41,26 @@ export abstract class TaskProcessor<T extends Task = Task> {
 
   /**
    * Works on a task from its last finished step, in as many processes one after another as it takes.
-   * @throws TaskFailed for an end that the user is to read; anything else becomes an internal error.
+   * @throws TaskFailed for an end that the user is to read, TaskParked for a wait; anything else becomes an internal
+   * error.
    */
   abstract process(task: T, context: TaskContext): Promise<TaskOutcome>;
+}
+
+/**
+ * The task waits for somebody else: its worker lets go of it, and it is resumed from its last finished step after that
+ * time. It counts neither as running time nor as a lost worker.
+ */
+export class TaskParked extends Error {
+  override name = 'TaskParked';
+
+  constructor(
+    /** In the words of a person watching. */
+    readonly step: string,
+    readonly delayMs: number,
+  ) {
+    super(step);
+  }
 }
 
 /** The task can't be completed. The message is for the user. */

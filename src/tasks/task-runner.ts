@@ -9,7 +9,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { LeaseLost, MAX_LOST_WORKERS, type Lease } from './lease.js';
 import { Task } from './task.entity.js';
 import { topicOf, type PublishedEvent } from './task-event.js';
-import { TaskFailed, TaskProcessor, type TaskContext } from './task-processor.js';
+import { TaskFailed, TaskParked, TaskProcessor, type TaskContext } from './task-processor.js';
 import { TaskPublisher } from './task-publisher.js';
 import { TaskStore, type Claim } from './task-store.js';
 
@@ -181,6 +181,8 @@ export class TaskRunner {
         this.publisher.publish(await this.store.fail(lease, reason.message, resultsOf(error)));
       } else if (reason instanceof TaskFailed) {
         this.publisher.publish(await this.store.fail(lease, reason.message, reason.results));
+      } else if (reason instanceof TaskParked) {
+        this.publisher.publish(await this.store.park(lease, reason.step, reason.delayMs));
       } else if (reason instanceof ApiError) {
         // A limit that only the worker could see, such as the quota of stored bytes.
         this.publisher.publish(await this.store.fail(lease, reason.detail, null));

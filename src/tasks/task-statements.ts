@@ -140,7 +140,9 @@ export const STATEMENTS = {
 
   cancel: withEvent(
     'cancel',
-    `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1
+    // Of what was given back nothing runs: its stop needs no worker's word.
+    `UPDATE tasks SET status = 'cancelled', finished_at = now(), last_seq = last_seq + 1,
+       stopped_in_ms = CASE WHEN started_at IS NOT NULL AND lease_until IS NULL THEN 0 END
      WHERE id = $1 AND ${STATUS} IN ('initializing', 'running') RETURNING id, last_seq, status, progress`,
     'cancelled',
     `json_build_object('status', status, 'progress', progress)`,
@@ -158,6 +160,18 @@ export const STATEMENTS = {
     `UPDATE tasks SET lease_until = NULL, next_dispatch_at = now() + $3 * interval '1 ms',
        ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint
      WHERE ${HOLDS_LEASE}`,
+  ),
+
+  park: withEvent(
+    'park',
+    `UPDATE tasks SET lease_until = NULL, next_dispatch_at = now() + $3 * interval '1 ms',
+       ran_ms = ran_ms + (extract(epoch FROM now() - renewed_at) * 1000)::bigint, last_seq = last_seq + 1
+     WHERE ${HOLDS_LEASE} RETURNING id, last_seq, status, progress, next_dispatch_at`,
+    'progress',
+    PROGRESS_BODY(
+      `json_build_object('current_step', $4::text, 'parked_until',
+         to_char(next_dispatch_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`,
+    ),
   ),
 
   // Relay and recovery in one: what was never enqueued, whose delivery got lost, and whose worker died.

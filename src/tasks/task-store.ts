@@ -166,6 +166,17 @@ export class TaskStore {
     await this.db.query(STATEMENTS.handBack, [lease.taskId, lease.generation, delayMs]);
   }
 
+  /** Gives a running task back for so long, and says so. @throws LeaseLost */
+  async park(lease: Lease, step: string, delayMs: number): Promise<TaskEvent> {
+    const rows = await this.db.query<EventRow>(STATEMENTS.park, [
+      lease.taskId,
+      lease.generation,
+      Math.ceil(delayMs),
+      step,
+    ]);
+    return toEvent(held(rows, lease));
+  }
+
   /** Takes tasks that wait for a delivery and moves their next one into the future. */
   async takeDue(limit: number): Promise<{ id: string; kind: string }[]> {
     return this.db.query<{ id: string; kind: string }>(STATEMENTS.takeDue, [limit]);

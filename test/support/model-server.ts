@@ -48,6 +48,7 @@ export interface BuildEvent {
   timestamp: string;
   data?: {
     current_step?: string;
+    parked_until?: string;
     tool_calls?: { tool: string; file: string | null; outcome: string }[];
   };
 }

@@ -90,11 +90,19 @@ export class BuildGraph {
             {
               signal: context.signal,
               usage: state?.usage ?? undefined,
+              waited: state?.parked?.waited,
               onWait: (text) => context.progress(0, text),
             },
           )
         : VERIFY_ONLY;
-    return { build, context, session, trust: this.model.trust, snapshots: this.snapshots };
+    return {
+      build,
+      context,
+      session,
+      trust: this.model.trust,
+      snapshots: this.snapshots,
+      parkedBefore: state?.parked?.id,
+    };
   }
 
   private wire(run: BuildRun) {
@@ -111,9 +119,9 @@ export class BuildGraph {
       .addNode('repair', editNode('repair', run, tools))
       .addNode('package', packageNode(run, about))
       .addConditionalEdges(START, (state) => firstStep(state, editor))
-      .addConditionalEdges('planning', (state) => (state.stopReason ? 'package' : 'scaffold'))
+      .addConditionalEdges('planning', afterPlanning)
       .addConditionalEdges('scaffold', (state) =>
-        editor && state.plan?.tasks.length ? 'implement' : 'verify',
+        editor && hasWork(state) ? 'implement' : 'verify',
       )
       .addConditionalEdges('implement', afterEditing('implement'))
       .addConditionalEdges('verify', (state) => afterVerifying(state, editor))
@@ -134,10 +142,8 @@ export class BuildGraph {
 }
 
 /** A new build plans; one that goes on with another's work does what that one got stuck in. */
-function firstStep(
-  { plan, snapshotId, failures, isEdited }: BuildStateValue,
-  editor: Editor | null,
-) {
+function firstStep(state: BuildStateValue, editor: Editor | null) {
+  const { plan, snapshotId, failures, isEdited } = state;
   if (!plan) {
     return 'planning';
   }
@@ -147,7 +153,19 @@ function firstStep(
   if (editor && failures) {
     return 'repair';
   }
-  return editor && plan.tasks.length > 0 && !isEdited ? 'implement' : 'verify';
+  return editor && hasWork(state) && !isEdited ? 'implement' : 'verify';
+}
+
+/** Whether anything is left to write: what no blueprint has, or what could not be merged. */
+function hasWork({ plan, conflicts }: BuildStateValue): boolean {
+  return Boolean(plan?.tasks.length || conflicts?.length);
+}
+
+function afterPlanning({ stopReason, plan }: BuildStateValue) {
+  if (stopReason) {
+    return 'package';
+  }
+  return plan ? 'scaffold' : 'planning';
 }
 
 function afterEditing<S extends string>(self: S) {

@@ -48,7 +48,8 @@ export class BuildSeed {
   }
 
   private async retry(build: Build, earlier: Build, context: TaskContext): Promise<Seed> {
-    const { plan, isEdited, failures, conflicts, ...state } = await this.stateOf(earlier);
+    const { plan, isEdited, failures, conflicts, scaffoldId, ...state } =
+      await this.stateOf(earlier);
     if (!plan) {
       return {};
     }
@@ -78,6 +79,7 @@ export class BuildSeed {
           isEdited,
           failures,
           conflicts,
+          scaffoldId,
           ...(await this.originOf(snapshot)),
         }
       : begun;

@@ -1,12 +1,25 @@
 import { Annotation } from '@langchain/langgraph';
 import type { CheckResult, MergeConflict } from '../build-results.js';
 import type { StopReason } from './build-stopped.js';
-import type { Plan } from './code-model.js';
+import type { Plan, SuspendedEditing, WaitedFor } from './code-model.js';
 import type { Usage } from './usage.js';
+
+/** A wait that is too long to keep a worker. */
+export interface Parked {
+  /** Of this wait. */
+  id: string;
+  /** For a person watching. */
+  text: string;
+  waitMs: number;
+  waited: WaitedFor;
+  /** The conversation that goes on afterwards; absent: there was none. */
+  suspended?: SuspendedEditing;
+}
 
 /**
  * What the graph knows after each step. It is a checkpoint in PostgreSQL: plain JSON, no source (that lies in
- * snapshots, and raw output in logs) and no conversation (an interrupted one begins anew on the latest snapshot).
+ * snapshots, and raw output in logs) and no conversation but a parked one (an interrupted one begins anew on the
+ * latest snapshot).
  */
 export const BuildState = Annotation.Root({
   plan: Annotation<Plan | undefined>(),
@@ -14,6 +27,8 @@ export const BuildState = Annotation.Root({
   baseSnapshotId: Annotation<string | null>(),
   /** What was made so far; absent: nothing. */
   snapshotId: Annotation<string | undefined>(),
+  /** What a model's work began with: the scaffold, or the project's source merged with it. */
+  scaffoldId: Annotation<string | undefined>(),
   /** The engine's own text under it; `null`: there is none. */
   generatedId: Annotation<string | null | undefined>(),
   /** Whose code it is; absent: not sure. */
@@ -29,6 +44,8 @@ export const BuildState = Annotation.Root({
   failures: Annotation<string | null | undefined>(),
   /** What the model used so far. */
   usage: Annotation<Usage | null | undefined>(),
+  /** The work waits for the model's provider; `null`: no more. Cleared by the next step. */
+  parked: Annotation<Parked | null | undefined>(),
   /** The text of the failed build; `null`: all checks passed. */
   problem: Annotation<string | null | undefined>(),
   /** Why the work ended before it was done; absent: it was done. */

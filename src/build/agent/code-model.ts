@@ -15,6 +15,8 @@ export interface Head {
   paths: string[];
   /** What the engine made it as, whoever edited it since; `null`: the engine had no part in it. */
   spec: ProjectSpec | null;
+  /** Whether it rests on the engine's own text, which a new generation can then be merged with. */
+  isGenerated: boolean;
 }
 
 /** What a build makes. Plain data: it goes into the graph's checkpoint. */
@@ -22,6 +24,15 @@ export interface Plan {
   spec: ProjectSpec;
   /** What an editor has to write beyond what `scaffold` gives. */
   tasks: string[];
+  /** Whether the engine has more for a project that has source already; absent: that source is all there is. */
+  extendsSource?: boolean;
+}
+
+/** Waits for the provider, one after another, since its last answer. */
+export interface WaitedFor {
+  /** Tries without a word from the provider about when to come back. */
+  tries: number;
+  waitedMs: number;
 }
 
 /** What a model's work on one build is bound to. */
@@ -29,6 +40,8 @@ export interface SessionOptions {
   signal: AbortSignal;
   /** What the build has used so far, in earlier processes; absent: nothing. */
   usage: Usage | undefined;
+  /** Where the build was parked, and this goes on with it. */
+  waited?: WaitedFor | undefined;
   /** Called while the model's provider keeps us waiting, with a text for a person watching. */
   onWait: (text: string) => Promise<void>;
 }
@@ -59,7 +72,7 @@ export interface CodeSession {
   /**
    * @param head The project's source; `null`: it has none.
    * @throws TaskFailed where nothing of the goal was understood; the text says what can be built.
-   * @throws BuildStopped
+   * @throws BuildStopped, BuildParked
    */
   plan(head: Head | null): Promise<Plan>;
 
@@ -75,13 +88,32 @@ export interface Editor {
   /** How often failed checks may be repaired. */
   readonly maxRepairs: number;
 
-  begin(assignment: Assignment, tools: Toolbox): Editing;
+  /** @param suspended What an earlier process had got to with the same assignment. */
+  begin(assignment: Assignment, tools: Toolbox, suspended?: SuspendedEditing): Editing;
 }
 
 export interface Assignment {
   plan: Plan;
   /** What failed, from the tools' own reports; `null`: nothing was verified yet. Text of the workspace: data. */
   failures: string | null;
+  /** What could not be merged into the project's own text; `null`: nothing. Text of the workspace: data. */
+  conflicts: string | null;
+}
+
+/** A conversation as plain data, for the graph's checkpoint. */
+export interface SuspendedEditing {
+  messages: StoredMessage[];
+  /** What tells work from going round in circles. */
+  seen: string[];
+}
+
+export interface StoredMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  text: string;
+  /** Of an assistant. */
+  calls?: { id: string; name: string; args: Record<string, unknown> }[];
+  /** Of a tool: which call it answers. */
+  answers?: { id: string; name: string };
 }
 
 /** A piece of work, which goes on where it stopped as long as the process lives. */
@@ -89,9 +121,12 @@ export interface Editing {
   /**
    * @param turns Answers of the model to wait for, at most.
    * @returns Whether it calls its work done.
-   * @throws BuildStopped
+   * @throws BuildStopped, BuildParked
    */
   goOn(turns: number): Promise<boolean>;
+
+  /** What another process needs to go on with it. */
+  suspend(): SuspendedEditing;
 }
 
 /** The tools of one workspace. */

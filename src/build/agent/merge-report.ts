@@ -6,6 +6,8 @@ const MAX_TEXT = 64 * 1024;
 /** Of all texts together: results are one row, and one answer. */
 const MAX_TEXTS = 512 * 1024;
 const MAX_NAMED = 5;
+/** Of all that a model is told at once. */
+const MAX_TOLD = 24_000;
 
 /** Conflicts as results have them: what gets too long in all is named without its text. */
 export function toReport(conflicts: Conflict[]): MergeConflict[] {
@@ -16,6 +18,17 @@ export function toReport(conflicts: Conflict[]): MergeConflict[] {
     left -= fits ? shown.length : 0;
     return { path, kind, text: fits ? shown : null };
   });
+}
+
+/** As a model reads them; `null`: there are none. */
+export function describeConflicts(conflicts: MergeConflict[]): string | null {
+  if (conflicts.length === 0) {
+    return null;
+  }
+  const texts = conflicts.map(({ path, kind, text }) =>
+    text === null ? `${path}: ${kind}` : `${path}: ${kind}\n${text}`,
+  );
+  return cutText(texts.join('\n\n'), MAX_TOLD);
 }
 
 /** Why a build with conflicts is not completed, and what to do; `null`: there are none. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Sandbox, type SandboxMount } from '../../infra/sandbox/sandbox.js';
 import { NodeToolchain } from '../../toolchains/node-toolchain.js';
 import { PythonToolchain } from '../../toolchains/python-toolchain.js';
+import type { Framework } from '../blueprints/project-spec.js';
 import type { BuildRun } from './nodes/build-run.js';
 import { ToolProblem, type Workspace } from './tools/workspace.js';
 
@@ -23,15 +24,18 @@ with os.fdopen(4, "w", encoding="utf-8") as report:
     json.dump(texts, report)
 `;
 
-/** The same with prettier; a file that it can't read stays out of the report. */
+/** The same with prettier; a file that it can't read, or that the project keeps from it, stays out of the report. */
 const NODE_SCRIPT = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const [packages, ...files] = process.argv.slice(1);
 const prettier = require(packages + '/prettier');
+const ignorePath = ['.gitignore', '.prettierignore'];
 (async () => {
   const texts = {};
   for (const path of files) {
     try {
+      const { ignored, inferredParser } = await prettier.getFileInfo(path, { ignorePath });
+      if (ignored || inferredParser === null) continue;
       const options = await prettier.resolveConfig(path);
       texts[path] = await prettier.format(readFileSync(path, 'utf8'), { ...options, filepath: path });
     } catch {}
@@ -61,20 +65,22 @@ export class SourceFormatter {
   ) {}
 
   /** What can't be formatted stays as it is: the checks say why. */
-  async format(workspace: Workspace, run: BuildRun): Promise<void> {
+  async format(workspace: Workspace, run: BuildRun, framework: Framework): Promise<void> {
     const changed = workspace.changedPaths();
-    const ofPython = changed.filter((path) => path.endsWith('.py'));
-    if (ofPython.length > 0) {
+    const paths =
+      framework === 'fastapi' ? changed.filter((path) => path.endsWith('.py')) : changed;
+    if (paths.length > 0) {
+      await this.formatWith(await this.formatterFor(framework), paths, workspace, run);
+    }
+  }
+
+  private async formatterFor(framework: Framework): Promise<Formatter> {
+    if (framework === 'fastapi') {
       const { python, mounts } = await this.python.prepare();
-      const argv = [python, '-I', '-c', PYTHON_SCRIPT];
-      await this.formatWith({ argv, mounts }, ofPython, workspace, run);
+      return { argv: [python, '-I', '-c', PYTHON_SCRIPT], mounts };
     }
-    const ofNode = changed.filter((path) => /\.([cm]?[jt]s|json)$/.test(path));
-    if (ofNode.length > 0) {
-      const { node, packages, mounts } = await this.node.prepare();
-      const argv = [node, '-e', NODE_SCRIPT, packages];
-      await this.formatWith({ argv, mounts }, ofNode, workspace, run);
-    }
+    const { node, packages, mounts } = await this.node.prepare();
+    return { argv: [node, '-e', NODE_SCRIPT, packages], mounts };
   }
 
   private async formatWith(

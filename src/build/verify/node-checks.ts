@@ -21,10 +21,12 @@ export async function nodeChecks(
 ): Promise<{ checks: Check[]; mounts: SandboxMount[] }> {
   const { node, packages } = tools;
   const tsc = [node, `${packages}/typescript/bin/tsc`, '--pretty', 'false'];
+  // What counts and reports runs as the same user as what it runs.
+  const sealed = ['sh', `${TOOLKIT}/sealed.sh`, node];
   const onPostgres = spec.database === 'postgresql';
   // The tests and the service meet the database that was asked for, not a stand-in.
   const besideDatabase = onPostgres
-    ? [node, `${TOOLKIT}/with-postgres.mjs`, `${POSTGRES}/bin`, '--']
+    ? [...sealed, `${TOOLKIT}/with-postgres.mjs`, `${POSTGRES}/bin`, '--']
     : [];
   const checks: Check[] = [
     {
@@ -53,7 +55,7 @@ export async function nodeChecks(
       title: 'Start the service',
       argv: [
         ...besideDatabase,
-        ...[node, `${TOOLKIT}/smoke.mjs`, SMOKE_PORT, ...SMOKE_PATHS],
+        ...[...sealed, `${TOOLKIT}/smoke.mjs`, SMOKE_PORT, ...SMOKE_PATHS],
         // The types are a check of their own.
         ...['--', ...tsc, '-p', 'tsconfig.build.json', '--noCheck'],
         ...(spec.database === 'none' ? [] : ['--', node, 'dist/migrate.js']),
@@ -67,7 +69,7 @@ export async function nodeChecks(
     checks.push({
       name: 'tests',
       title: 'Tests with coverage',
-      argv: [...besideDatabase, node, `${TOOLKIT}/run-tests.mjs`, packages],
+      argv: [...besideDatabase, ...sealed, `${TOOLKIT}/run-tests.mjs`, node, packages],
       read: readTests,
     });
   }

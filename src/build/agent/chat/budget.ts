@@ -21,7 +21,7 @@ export interface AnswerCost {
 /** Counts what a build uses, and ends it at the first limit. */
 export class Budget {
   private used: Usage;
-  private readonly startedAt: number;
+  private startedAt: number;
 
   /** @param now Milliseconds of a clock that never goes back. */
   constructor(
@@ -47,6 +47,11 @@ export class Budget {
       isEstimated: this.used.isEstimated || answer.isEstimated,
       elapsedMs: this.used.elapsedMs,
     };
+  }
+
+  /** A wait that begins now and that no process of ours sees the end of. */
+  countWait(ms: number): void {
+    this.startedAt -= ms;
   }
 
   /** Milliseconds until the time is up. */

@@ -32,6 +32,7 @@ export class ChatCodeModel extends CodeModel {
       connection,
       budget,
       signal: options.signal,
+      waited: options.waited,
       onWait: options.onWait,
     });
     return new ChatSession(goal, caller, budget, limits.attempts, llm.contextTokens);

@@ -11,6 +11,7 @@ import type {
   Head,
   Plan,
   SourceTree,
+  SuspendedEditing,
   Toolbox,
 } from '../code-model.js';
 import type { Usage } from '../usage.js';
@@ -19,10 +20,18 @@ import { describeMismatch } from '../tools/tool.js';
 import { MAX_ANSWER } from '../tools/workspace-tools.js';
 import type { Budget } from './budget.js';
 import { Conversation } from './conversation.js';
-import { asHistory, asToolAnswer, CHARACTERS_PER_TOKEN, opening, requestsOf } from './messages.js';
+import {
+  asHistory,
+  asToolAnswer,
+  CHARACTERS_PER_TOKEN,
+  fromStored,
+  opening,
+  requestsOf,
+} from './messages.js';
 import type { ModelCaller } from './model-caller.js';
 import { PLAN_TOOL, readPlan, SUBMIT_PLAN, toPlan } from './planning.js';
 import * as prompts from './prompts.js';
+import { StuckDetector } from './stuck-detector.js';
 
 const PLAN_TRIES = 3;
 /** Of the model's context; the rest is for tools, its answer and what the estimate misses. */
@@ -48,7 +57,7 @@ export class ChatSession implements CodeSession, Editor {
     const messages: BaseMessage[] = [
       new SystemMessage(prompts.planningPrompt()),
       ...opening(
-        prompts.planningTask(this.goal),
+        prompts.planningTask(this.goal, head),
         'list_files',
         head === null ? 'No files' : cutText(head.paths.join('\n'), MAX_ANSWER),
       ),
@@ -60,7 +69,7 @@ export class ChatSession implements CodeSession, Editor {
       for (const request of requests) {
         const read = tryPlan(request.name, request.args);
         if ('plan' in read) {
-          return toPlan(this.goal, read.plan, head !== null);
+          return toPlan(this.goal, read.plan, head);
         }
         messages.push(asToolAnswer(request, read.problem));
       }
@@ -72,18 +81,27 @@ export class ChatSession implements CodeSession, Editor {
     return Promise.resolve(head ?? renderProject(spec));
   }
 
-  begin({ plan, failures }: Assignment, tools: Toolbox): Editing {
-    // Files are looked at by the model itself: a list of them is the least it needs to begin.
-    const begun =
-      failures === null
-        ? opening(prompts.editingTask(this.goal, plan), 'list_files', tools.overview())
-        : opening(prompts.repairTask(this.goal, plan), 'run_checks', failures);
+  begin(assignment: Assignment, tools: Toolbox, suspended?: SuspendedEditing): Editing {
     return new Conversation(
       this.caller,
       tools,
-      [new SystemMessage(prompts.editingPrompt(plan)), ...begun],
+      suspended?.messages.map(fromStored) ?? this.opening(assignment, tools),
       this.contextTokens * CHARACTERS_PER_TOKEN * CONTEXT_SHARE,
+      new StuckDetector(suspended?.seen),
     );
+  }
+
+  private opening({ plan, failures, conflicts }: Assignment, tools: Toolbox): BaseMessage[] {
+    // Files are looked at by the model itself: a list of them is the least it needs to begin.
+    const begun =
+      failures === null
+        ? opening(
+            prompts.editingTask(this.goal, plan, conflicts !== null),
+            'list_files',
+            [tools.overview(), conflicts].filter(Boolean).join('\n\nNot merged:\n'),
+          )
+        : opening(prompts.repairTask(this.goal, plan), 'run_checks', failures);
+    return [new SystemMessage(prompts.editingPrompt(plan)), ...begun];
   }
 }
 

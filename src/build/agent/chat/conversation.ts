@@ -1,23 +1,27 @@
 import { HumanMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages';
-import type { Editing, Toolbox } from '../code-model.js';
+import type { Editing, SuspendedEditing, Toolbox } from '../code-model.js';
 import { fitted } from './context.js';
-import { asHistory, asToolAnswer, requestsOf, sizeOf, wasCutOff } from './messages.js';
+import { asHistory, asToolAnswer, requestsOf, sizeOf, toStored, wasCutOff } from './messages.js';
 import { ContextOverflow, type ModelCaller } from './model-caller.js';
+import { storable } from '../storable.js';
 import { StuckDetector } from './stuck-detector.js';
 
 const CUT_OFF = 'Your answer was too long and got cut off. Go on, in smaller steps.';
 
 /** A model at work with tools: it asks, the tools answer, until it asks for nothing more. */
 export class Conversation implements Editing {
-  private readonly stuck = new StuckDetector();
-
   /** @param maxCharacters What the model reads at once. */
   constructor(
     private readonly caller: ModelCaller,
     private readonly tools: Toolbox,
     private messages: BaseMessage[],
     private readonly maxCharacters: number,
+    private readonly stuck = new StuckDetector(),
   ) {}
+
+  suspend(): SuspendedEditing {
+    return storable({ messages: this.messages.map(toStored), seen: this.stuck.latest() });
+  }
 
   async goOn(turns: number): Promise<boolean> {
     for (let turn = 0; turn < turns; turn += 1) {

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AIMessage, HumanMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
-import type { ToolRequest } from '../code-model.js';
+import {
+  AIMessage,
+  HumanMessage,
+  SystemMessage,
+  ToolMessage,
+  type BaseMessage,
+} from '@langchain/core/messages';
+import type { StoredMessage, ToolRequest } from '../code-model.js';
 import type { AnswerCost } from './budget.js';
 
 /** Roughly, for providers that don't tell, and for what fits. */
@@ -51,6 +57,44 @@ export function asToolAnswer({ id, name }: ToolRequest, text: string): ToolMessa
 export function opening(instruction: string, tool: string, data: string): BaseMessage[] {
   const request: ToolRequest = { id: `call_${tool}`, name: tool, args: { value: {} } };
   return [new HumanMessage(instruction), asHistory('', [request]), asToolAnswer(request, data)];
+}
+
+/** A message of a conversation as plain data. */
+export function toStored(message: BaseMessage): StoredMessage {
+  const { text } = message;
+  if (AIMessage.isInstance(message)) {
+    const calls = (message.tool_calls ?? []).map(({ id = '', name, args }) => ({
+      id,
+      name,
+      args: args as Record<string, unknown>,
+    }));
+    return { role: 'assistant', text, calls };
+  }
+  if (ToolMessage.isInstance(message)) {
+    const { tool_call_id: id, name = 'unknown' } = message;
+    return { role: 'tool', text, answers: { id, name } };
+  }
+  return { role: SystemMessage.isInstance(message) ? 'system' : 'user', text };
+}
+
+/** What `toStored` took. */
+export function fromStored({ role, text, calls = [], answers }: StoredMessage): BaseMessage {
+  switch (role) {
+    case 'system':
+      return new SystemMessage(text);
+    case 'user':
+      return new HumanMessage(text);
+    case 'assistant':
+      return asHistory(
+        text,
+        calls.map(({ id, name, args }) => ({ id, name, args: { value: args } })),
+      );
+    case 'tool':
+      return asToolAnswer(
+        { id: answers?.id ?? '', name: answers?.name ?? '', args: { value: {} } },
+        text,
+      );
+  }
 }
 
 /** Whether the answer ended at the model's own limit of output. */

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { AIMessage, BaseMessage } from '@langchain/core/messages';
 import type { LlmConfig } from '../../../config/app-config.js';
+import { BuildParked } from '../build-parked.js';
 import { BuildStopped } from '../build-stopped.js';
-import type { ToolDefinition } from '../code-model.js';
+import type { ToolDefinition, WaitedFor } from '../code-model.js';
 import type { Budget } from './budget.js';
 import { cacheOptions } from './chat-model.js';
 import { answerCost } from './messages.js';
@@ -11,8 +12,10 @@ import type { ProviderConnection } from './provider-connection.js';
 import { wholeAnswer } from './streamed-answer.js';
 import { troubleOf, type Trouble } from './provider-trouble.js';
 
-/** How long one call may be parked, all its waits together. */
-const MAX_PARKED_MS = 5 * 60_000;
+/** How long one call may be kept waiting, all its waits together. */
+const MAX_WAITED_MS = 5 * 60_000;
+/** A longer wait gives the worker back. */
+const MAX_HELD_MS = 5_000;
 /** Tries without a word from the provider about when to come back. */
 const MAX_BLIND_TRIES = 6;
 const MAX_CONNECTION_TRIES = 4;
@@ -38,16 +41,22 @@ export interface CallerOptions {
   connection: ProviderConnection;
   budget: Budget;
   signal: AbortSignal;
+  /** How long the call that comes first was waited for already. */
+  waited?: WaitedFor | undefined;
   onWait: (text: string) => Promise<void>;
 }
 
 /** One build's calls of its model: counted, bounded, and patient with a provider in trouble. */
 export class ModelCaller {
-  constructor(private readonly options: CallerOptions) {}
+  private patience: Patience;
+
+  constructor(private readonly options: CallerOptions) {
+    this.patience = new Patience(options.waited);
+  }
 
   /**
    * @param force The tool that has to be used.
-   * @throws ContextOverflow, BuildStopped, and the signal's reason when aborted
+   * @throws ContextOverflow, BuildStopped, BuildParked, and the signal's reason when aborted
    */
   async ask(
     messages: BaseMessage[],
@@ -55,7 +64,6 @@ export class ModelCaller {
     force?: string,
   ): Promise<AIMessage> {
     const { budget, signal, model, llm, connection } = this.options;
-    const parking = new Parking();
     for (;;) {
       signal.throwIfAborted();
       budget.refuseWhenSpent();
@@ -69,15 +77,16 @@ export class ModelCaller {
           ? await wholeAnswer(await bound.stream(messages))
           : await bound.invoke(messages);
         budget.count(answerCost(answer, messages));
+        this.patience = new Patience();
         return answer;
       } catch (error) {
         signal.throwIfAborted();
-        await this.waitOrThrow(error, parking);
+        await this.waitOrThrow(error);
       }
     }
   }
 
-  private async waitOrThrow(error: unknown, parking: Parking): Promise<void> {
+  private async waitOrThrow(error: unknown): Promise<void> {
     const { connection, signal, onWait, llm, budget } = this.options;
     const trouble = troubleOf(connection.takeRefusal(), error, llm.apiKey);
     if (trouble.kind === 'stop') {
@@ -88,21 +97,35 @@ export class ModelCaller {
     }
     // A request that was cut short by the build's own time is no trouble of the provider.
     budget.refuseWhenSpent();
-    const waitMs = parking.next(trouble);
+    const waitMs = this.patience.next(trouble);
     if (waitMs === null || waitMs >= budget.remainingMs()) {
       throw new BuildStopped('provider_unavailable', `${trouble.text}, too long to go on`, {
         cause: error,
       });
     }
-    await onWait(`${trouble.text}: going on in ${Math.ceil(waitMs / 1000)} s`);
+    const text = `${trouble.text}: going on in ${Math.ceil(waitMs / 1000)} s`;
+    if (waitMs > MAX_HELD_MS) {
+      budget.countWait(waitMs);
+      throw new BuildParked(text, waitMs, this.patience.waited(), { cause: error });
+    }
+    await onWait(text);
     await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
 /** How long one call waits, try after try. */
-class Parking {
-  private tries = 0;
-  private parkedMs = 0;
+class Patience {
+  private tries: number;
+  private waitedMs: number;
+
+  constructor({ tries, waitedMs }: WaitedFor = { tries: 0, waitedMs: 0 }) {
+    this.tries = tries;
+    this.waitedMs = waitedMs;
+  }
+
+  waited(): WaitedFor {
+    return { tries: this.tries, waitedMs: this.waitedMs };
+  }
 
   /** `null`: long enough. */
   next({ afterMs, isConnection }: Extract<Trouble, { kind: 'wait' }>): number | null {
@@ -116,8 +139,8 @@ class Parking {
       afterMs ?? Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** this.tries * (0.5 + Math.random() / 2)),
       FIRST_WAIT_MS / 2,
     );
-    this.parkedMs += waitMs;
-    return this.parkedMs > MAX_PARKED_MS ? null : waitMs;
+    this.waitedMs += waitMs;
+    return this.waitedMs > MAX_WAITED_MS ? null : waitMs;
   }
 }
 

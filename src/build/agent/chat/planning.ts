@@ -1,22 +1,27 @@
 import { z } from 'zod';
-import { CAPABILITIES } from '../../blueprints/capabilities.js';
 import {
   DATABASES,
   projectSpecSchema,
   resourceSpecSchema,
+  type Framework,
   type ProjectSpec,
+  type ResourceSpec,
 } from '../../blueprints/project-spec.js';
+import { singularName } from '../../blueprints/names.js';
 import { normaliseResources } from '../../blueprints/normalise-resources.js';
 import { BuildStopped } from '../build-stopped.js';
-import type { Goal, Plan, ToolDefinition } from '../code-model.js';
+import type { Goal, Head, Plan, ToolDefinition } from '../code-model.js';
 import { LIMIT_PARAMETERS } from './build-limits.js';
 import { storable } from '../storable.js';
 import { jsonSchemaOf } from '../tools/tool.js';
+import {
+  isVerifiedLanguage,
+  VERIFIED_FRAMEWORKS,
+  VERIFIED_LANGUAGES,
+  verifiedFramework,
+} from './verified-frameworks.js';
 
 export const SUBMIT_PLAN = 'submit_plan';
-
-/** What a model's code can be verified in; the prompts and the refusals read the same list. */
-export const VERIFIED_FRAMEWORKS = CAPABILITIES.filter(({ name }) => name === 'fastapi');
 
 /** A plan stays in every checkpoint. */
 const MAX_ITEMS = 50;
@@ -24,8 +29,10 @@ const MAX_TEXT = 2_000;
 
 /** What the model answers; generous where nothing depends on it. */
 const planSchema = z.object({
-  language: z.string().describe('programming language of the project, such as python'),
-  framework: z.string().describe('such as fastapi'),
+  language: z
+    .string()
+    .describe('programming language of the project, such as python or typescript'),
+  framework: z.string().describe('such as fastapi, express or nestjs'),
   database: z.enum(DATABASES).describe('none: in memory'),
   features: texts().describe('names of features of the scaffold'),
   resources: z
@@ -68,43 +75,71 @@ const KNOWN_PARAMETERS = new Set([
 /**
  * The specification of a model's plan, by the same schema as that of the offline engine.
  *
- * @param hasSource Whether the project has source: nothing is scaffolded then, so that features name nothing.
+ * What a project was built as stays: features and resources are added to it. Source that doesn't rest on the
+ * engine's text gets none of them: what is asked for by name is the model's work then.
+ * @param head The project's source; `null`: it has none.
  * @throws BuildStopped where this version can't verify what was planned
  */
-export function toPlan(goal: Goal, planned: ModelPlan, hasSource: boolean): Plan {
+export function toPlan(goal: Goal, planned: ModelPlan, head: Head | null): Plan {
   const given = parametersSchema.safeParse(goal.parameters).data ?? {};
-  refuseUnverifiable(given.framework ?? planned.framework, planned.language);
-  const framework = given.framework ?? 'fastapi';
-  const known = featuresOf(framework);
+  const framework = chooseFramework(given.framework, planned, head);
+  const previous = head?.isGenerated && head.spec ? head.spec : null;
+  const canScaffold = head === null || previous !== null;
+  const known = canScaffold ? featuresOf(framework) : [];
   const asked = given.features ?? planned.features;
-  const unknown = asked.filter((name) => !known.includes(name));
+  const unknown = asked.filter((name) => name !== 'health' && !known.includes(name));
   // Whatever runs the service needs its probes, so that every project has them.
-  const features = [...new Set([...asked.filter((name) => known.includes(name)), 'health'])].sort();
-  const { resources, notes, problems } = normaliseResources(planned.resources, {
-    hasAuth: features.includes('auth'),
-  });
+  const features = [
+    ...new Set([
+      ...(previous?.features ?? []),
+      ...asked.filter((name) => known.includes(name)),
+      'health',
+    ]),
+  ].sort();
+  const there = previous?.resources ?? [];
+  const { resources, notes, problems } = normaliseResources(
+    canScaffold ? [...there, ...planned.resources.filter(isNewTo(there))] : [],
+    { hasAuth: features.includes('auth') },
+  );
+  const database = previous?.database ?? given.database ?? head?.spec?.database ?? planned.database;
+  const includeTests = given.include_tests ?? (planned.include_tests || previous?.includeTests);
   const spec: ProjectSpec = {
     projectName: goal.projectName,
     framework,
-    database: given.database ?? planned.database,
+    database,
     features,
     resources,
-    includeTests: given.include_tests ?? planned.include_tests,
+    includeTests: includeTests ?? true,
     notes: [
       ...planned.notes,
       ...notes,
       ...problems.map(({ message }) => `Not in the scaffold: ${message}`),
+      ...(given.database && given.database !== database
+        ? [`This project stays on the database ${database}`]
+        : []),
       ...notesOnParameters(goal.parameters),
     ],
   };
   const tasks = [
-    ...unknown.map((name) => `Add the feature ${name}, with tests.`),
+    ...unknown.map((name) => `Make sure that the feature ${name} is there, with tests.`),
     ...planned.tasks,
     ...planned.resources.map(
       (resource) => `Make sure that this resource is there: ${JSON.stringify(resource)}`,
     ),
   ];
-  return { spec, tasks: hasSource && tasks.length === 0 ? [goal.goal] : tasks };
+  const extendsSource =
+    previous !== null &&
+    (features.length > previous.features.length ||
+      resources.length > there.length ||
+      (spec.includeTests && !previous.includeTests));
+  const isNothing = head !== null && tasks.length === 0 && !extendsSource;
+  return { spec, tasks: isNothing ? [goal.goal] : tasks, extendsSource };
+}
+
+/** A resource of the project stays as it is: whatever else is wanted of it is the model's work. */
+function isNewTo(there: readonly ResourceSpec[]): (resource: ResourceSpec) => boolean {
+  const names = new Set(there.map(({ name }) => name));
+  return ({ name }) => !names.has(singularName(name));
 }
 
 function notesOnParameters(parameters: Goal['parameters']): string[] {
@@ -118,21 +153,36 @@ function featuresOf(framework: string): string[] {
   return capabilities?.features.map((feature) => feature.name) ?? [];
 }
 
-function refuseUnverifiable(framework: string, language: string): void {
-  const names: string[] = VERIFIED_FRAMEWORKS.map(({ name }) => name);
-  if (!/^python\b/i.test(language.trim())) {
-    throw new BuildStopped(
-      'not_supported',
-      `A model's code is verified in Python only in this version, and the goal asks for ${language.slice(0, 50)}`,
+/** @throws BuildStopped */
+function chooseFramework(
+  given: Framework | undefined,
+  { framework: name, language }: ModelPlan,
+  head: Head | null,
+): Framework {
+  if (!isVerifiedLanguage(language)) {
+    throw notSupported(
+      `A model's code is verified in ${VERIFIED_LANGUAGES.join(' and ')} only in this version, ` +
+        `and the goal asks for ${language.slice(0, 50)}`,
     );
   }
-  if (!names.includes(framework.toLowerCase())) {
-    throw new BuildStopped(
-      'not_supported',
-      `A model's code is verified with ${names.join(', ')} only in this version, ` +
-        `and the goal asks for ${framework.slice(0, 50)}`,
+  const present = head?.spec?.framework;
+  if (present !== undefined && given !== undefined && given !== present) {
+    throw notSupported(
+      `This project is built with ${present}, and stays so: choose another project_name`,
     );
   }
+  const framework = present ?? given ?? verifiedFramework(name);
+  if (framework === null) {
+    throw notSupported(
+      `A model's code is verified with ${VERIFIED_FRAMEWORKS.map((each) => each.name).join(', ')} only in this ` +
+        `version, and the goal asks for ${name.slice(0, 50)}`,
+    );
+  }
+  return framework;
+}
+
+function notSupported(message: string): BuildStopped {
+  return new BuildStopped('not_supported', message);
 }
 
 function texts() {

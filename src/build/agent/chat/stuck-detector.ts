@@ -6,7 +6,13 @@ const REPEATS = 3;
 
 /** Notices a model that goes round in circles: the same call with the same result, or two that take turns. */
 export class StuckDetector {
-  private readonly seen: string[] = [];
+  /** @param seen As an earlier process told of it. */
+  constructor(private readonly seen: string[] = []) {}
+
+  /** The latest calls with their results. */
+  latest(): string[] {
+    return [...this.seen];
+  }
 
   /** @throws BuildStopped at the third time of one call, or of two alternating ones */
   note(request: ToolRequest, result: string): void {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Generation } from '../../../projects/generations.js';
 import type { SnapshotStore } from '../../../projects/snapshot-store.js';
-import type { TaskContext } from '../../../tasks/task-processor.js';
+import { TaskParked, type TaskContext } from '../../../tasks/task-processor.js';
 import type { Build } from '../../build.entity.js';
+import { BuildParked } from '../build-parked.js';
 import { BuildStopped } from '../build-stopped.js';
 import type { BuildStateValue } from '../build-state.js';
 import type { CodeSession, SourceTree } from '../code-model.js';
@@ -14,6 +16,8 @@ export interface BuildRun {
   /** Of the code that the session writes. */
   trust: 'blueprint' | 'untrusted';
   snapshots: SnapshotStore;
+  /** The wait that the process began after; absent: none. */
+  parkedBefore?: string | undefined;
 }
 
 /** Stores what the build made, so that it can be downloaded whatever comes after. @returns the snapshot's id */
@@ -36,8 +40,19 @@ export function saveSource(
   });
 }
 
-/** What a state becomes where the work can't go on. @throws any other error */
+/** Lets go of the task where the step before began a wait: by now its state is stored. @throws TaskParked */
+export function parkWhereAsked({ parkedBefore }: BuildRun, { parked }: BuildStateValue): void {
+  if (parked && parked.id !== parkedBefore) {
+    throw new TaskParked(parked.text, parked.waitMs);
+  }
+}
+
+/** What a state becomes where the work can't go on, or not now. @throws any other error */
 export function stoppedState(error: unknown): Partial<BuildStateValue> {
+  if (error instanceof BuildParked) {
+    const { message: text, waitMs, waited } = error;
+    return { parked: { id: randomUUID(), text, waitMs, waited } };
+  }
   if (!(error instanceof BuildStopped)) {
     throw error;
   }

@@ -1,10 +1,12 @@
 import type { AppConfig } from '../../../config/app-config.js';
-import { saveSource, stoppedState, type BuildRun } from './build-run.js';
+import type { SnapshotStore } from '../../../projects/snapshot-store.js';
+import { parkWhereAsked, saveSource, stoppedState, type BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
 import { ActivityFeed } from '../tools/activity-feed.js';
 import type { CheckRunner } from '../check-runner.js';
 import { checkTool } from '../tools/check-tool.js';
 import type { Editing, Editor } from '../code-model.js';
+import { describeConflicts } from '../merge-report.js';
 import { editingRange, type ProgressRange } from './progress-ranges.js';
 import type { SourceFormatter } from '../source-formatter.js';
 import { Workspace } from '../tools/workspace.js';
@@ -34,6 +36,7 @@ export interface EditTools {
 export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: EditTools) {
   let open: OpenWork | undefined;
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
+    parkWhereAsked(run, state);
     const editor = editorOf(run);
     const repairs = (state.repairs ?? 0) + (phase === 'repair' ? 1 : 0);
     open ??= await begin(state, run, tools, editor, editingRange(editor, repairs));
@@ -45,10 +48,14 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
       outcome = { isEdited, ...(isEdited && { repairs, failures: null }) };
     } catch (error) {
       outcome = stoppedState(error);
+      if (outcome.parked) {
+        outcome.isEdited = false;
+        outcome.parked.suspended = editing.suspend();
+      }
     }
     await feed.flush();
     if (outcome.isEdited) {
-      await tools.formatter.format(workspace, run);
+      await tools.formatter.format(workspace, run, planOf(state).spec.framework);
     }
     if (workspace.isDirty) {
       outcome.snapshotId = await saveSource(
@@ -63,7 +70,7 @@ export function editNode(phase: 'implement' | 'repair', run: BuildRun, tools: Ed
       // The next repair begins with a conversation of its own: what this one tried is in the code.
       open = undefined;
     }
-    return { ...outcome, usage: run.session.usage() };
+    return { parked: null, ...outcome, usage: run.session.usage() };
   };
 }
 
@@ -79,7 +86,7 @@ async function begin(
   const isRepair = state.failures !== undefined && state.failures !== null;
   const title = isRepair ? 'Repairing' : 'Implementing';
   await context.progress(range.from, title);
-  const startedFrom = state.baseSnapshotId ?? state.generatedId;
+  const startedFrom = await startOf(state, snapshots);
   const workspace = new Workspace(
     state.snapshotId === undefined ? new Map() : await snapshots.read(state.snapshotId),
     config.uploads.maxBytes,
@@ -108,8 +115,21 @@ async function begin(
       await feed.add(activity);
     },
   );
-  const assignment = { plan, failures: isRepair ? (state.failures ?? null) : null };
-  return { workspace, feed, editing: editor.begin(assignment, toolbox) };
+  const assignment = {
+    plan,
+    failures: isRepair ? (state.failures ?? null) : null,
+    conflicts: describeConflicts(state.conflicts ?? []),
+  };
+  return { workspace, feed, editing: editor.begin(assignment, toolbox, state.parked?.suspended) };
+}
+
+/** What there was before the model's first change: of a build's snapshots only the last one is kept for long. */
+async function startOf(
+  { scaffoldId, baseSnapshotId, generatedId }: BuildStateValue,
+  snapshots: SnapshotStore,
+): Promise<string | null | undefined> {
+  const scaffold = scaffoldId === undefined ? null : await snapshots.find(scaffoldId);
+  return scaffold?.id ?? baseSnapshotId ?? generatedId;
 }
 
 function editorOf({ session }: BuildRun): Editor {

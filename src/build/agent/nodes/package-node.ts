@@ -1,6 +1,6 @@
 import type { LlmConfig } from '../../../config/app-config.js';
 import type { SandboxStatus } from '../../../infra/sandbox/sandbox.js';
-import type { BuildResults, BuildUsage, CheckResult } from '../../build-results.js';
+import type { BuildResults, BuildUsage, CheckResult, MergeConflict } from '../../build-results.js';
 import type { BuildRun } from './build-run.js';
 import type { BuildStateValue } from '../build-state.js';
 import { costOf } from '../chat/budget.js';
@@ -8,12 +8,12 @@ import type { Usage } from '../usage.js';
 
 /** Puts the results together, from the reports alone. */
 export function packageNode(
-  { context, snapshots }: BuildRun,
+  { context, session, snapshots }: BuildRun,
   about: { engine: string; sandbox: SandboxStatus; prices: LlmConfig['prices'] },
 ) {
   return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
     await context.progress(98, 'Packaging');
-    const { plan, checks = [], snapshotId = null, usage } = state;
+    const { plan, checks = [], snapshotId = null, usage, conflicts = [] } = state;
     const files = snapshotId === null ? [] : await snapshots.list(snapshotId);
     const results: BuildResults = {
       generated_files: files.map((file) => file.path),
@@ -24,11 +24,14 @@ export function packageNode(
       lint_errors: lintErrors(checks),
       checks,
       engine: about.engine,
-      notes: plan?.spec.notes ?? [],
+      notes: [
+        ...(plan?.spec.notes ?? []),
+        ...(session.editor && !state.problem ? conflicts.map(settled) : []),
+      ],
       specification: plan?.spec ?? null,
       tasks: plan?.tasks ?? [],
       snapshot: snapshotId,
-      conflicts: state.conflicts ?? [],
+      conflicts,
       isolated: about.sandbox.isolated,
       stop_reason: state.stopReason ?? null,
       repairs: state.repairs ?? 0,
@@ -36,6 +39,10 @@ export function packageNode(
     };
     return { results };
   };
+}
+
+function settled({ path }: MergeConflict): string {
+  return `Could not be merged with the project's own changes, and was settled by the model: ${path}`;
 }
 
 function toWire(usage: Usage, prices: LlmConfig['prices']): BuildUsage {

@@ -2,18 +2,19 @@ import { TaskFailed } from '../../../tasks/task-processor.js';
 import { projectSpecSchema } from '../../blueprints/project-spec.js';
 import type { Head } from '../code-model.js';
 import { writeBase } from '../build-seed.js';
-import { stoppedState, type BuildRun } from './build-run.js';
+import { parkWhereAsked, stoppedState, type BuildRun } from './build-run.js';
 import type { BuildStateValue } from '../build-state.js';
 
 /** Fixes the source that the build starts from, and turns goal and parameters into the plan. */
 export function planNode(run: BuildRun) {
-  return async (): Promise<Partial<BuildStateValue>> => {
+  return async (state: BuildStateValue): Promise<Partial<BuildStateValue>> => {
+    parkWhereAsked(run, state);
     const { context, session } = run;
     await context.progress(5, 'Planning');
     const baseSnapshotId = await fixBase(run);
     try {
       const plan = await session.plan(await readHead(run, baseSnapshotId));
-      return { plan, baseSnapshotId, usage: session.usage() };
+      return { plan, baseSnapshotId, parked: null, usage: session.usage() };
     } catch (error) {
       return { ...stoppedState(error), baseSnapshotId, usage: session.usage() };
     }
@@ -45,7 +46,8 @@ async function readHead(
     return null;
   }
   const files = await snapshots.list(snapshot.id);
-  const generated = snapshot.generatedId && (await snapshots.find(snapshot.generatedId));
+  const generated =
+    snapshot.generatedId === null ? null : await snapshots.find(snapshot.generatedId);
   const [made] = await context.underLease((tx) =>
     tx.query<{ spec: unknown }>(
       { text: `SELECT results -> 'specification' AS spec FROM tasks WHERE id = $1` },
@@ -53,5 +55,9 @@ async function readHead(
     ),
   );
   const spec = projectSpecSchema.safeParse(made?.spec);
-  return { paths: files.map((file) => file.path), spec: spec.success ? spec.data : null };
+  return {
+    paths: files.map((file) => file.path),
+    spec: spec.success ? spec.data : null,
+    isGenerated: generated !== null,
+  };
 }

@@ -7,7 +7,7 @@ import type { SourceTree } from '../code-model.js';
 import { toReport } from '../merge-report.js';
 
 /**
- * Writes what the engine has ready, or takes the project's source where a model is to change it.
+ * Writes what the engine has ready, or takes the project's source where only a model is to change it.
  *
  * Where the project's source was edited since it was generated, the new generation is merged into it: what is stored
  * then is both, each as a snapshot, so that the next build knows the engine's own text from the user's.
@@ -17,8 +17,9 @@ export function scaffoldNode(run: BuildRun) {
     const { context, session, snapshots } = run;
     await context.progress(10, 'Generating code');
     const base = await baseOf(state, snapshots);
-    if (base && session.editor) {
-      const files = await session.scaffold(planOf(state), await snapshots.read(base.id));
+    const plan = planOf(state);
+    if (base && session.editor && !plan.extendsSource) {
+      const files = await session.scaffold(plan, await snapshots.read(base.id));
       const { generatedId } = base;
       const snapshotId = await saveSource(
         run,
@@ -27,12 +28,17 @@ export function scaffoldNode(run: BuildRun) {
         generatedId === null ? null : { id: generatedId },
       );
       await context.progress(25, 'Generating code', { files_created: files.size });
-      return { snapshotId, generatedId, trust: 'untrusted' };
+      return { snapshotId, scaffoldId: snapshotId, generatedId, trust: 'untrusted' };
     }
-    const files = await session.scaffold(planOf(state), null);
+    const files = await session.scaffold(plan, null);
     const generatedId = await saveSource(run, state.baseSnapshotId, files, 'itself');
     await context.progress(base ? 20 : 25, 'Generating code', { files_created: files.size });
-    const generated = { snapshotId: generatedId, generatedId, trust: run.trust };
+    const generated = {
+      snapshotId: generatedId,
+      scaffoldId: generatedId,
+      generatedId,
+      trust: run.trust,
+    };
     return base && !(await snapshots.isUnedited(base.id))
       ? { ...generated, ...(await merge(run, base, files, generatedId)) }
       : generated;
@@ -58,7 +64,12 @@ async function merge(
     conflicts: conflicts.map(({ path }) => path),
   });
   // A user's text is in it: whoever wrote it, we didn't.
-  return { snapshotId, trust: 'untrusted', conflicts: toReport(conflicts) };
+  return {
+    snapshotId,
+    scaffoldId: snapshotId,
+    trust: 'untrusted',
+    conflicts: toReport(conflicts),
+  };
 }
 
 async function baseOf(

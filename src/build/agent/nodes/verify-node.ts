@@ -33,7 +33,8 @@ export function verifyNode(run: BuildRun, checkRunner: CheckRunner) {
       },
     });
     const isLastTry = session.editor !== null && (state.repairs ?? 0) >= session.editor.maxRepairs;
-    const conflicts = conflictProblem(state.conflicts ?? []);
+    // A model is told of them, and what it made of them is what the checks look at.
+    const conflicts = session.editor ? null : conflictProblem(state.conflicts ?? []);
     return {
       checks: verification.checks.map(toResult),
       ...(verification.passed

@@ -1,13 +1,14 @@
 /**
  * Starts a service as its users would, asks it a few questions and stops it.
  *
- * usage: smoke.mjs PORT PATH... [-- SETUP...]... -- COMMAND...
+ * usage: sealed.sh NODE smoke.mjs PORT PATH... [-- SETUP...]... -- COMMAND...
  *
  * Each SETUP runs to its end first, such as the compiler and the migrations of a database.
  *
  * Passes when every path answers 200 within the time, and the service ends on SIGTERM: with status 0, or by the
  * signal itself, as servers do that clean up first and then pass it on.
  */
+import './sealed.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, writeSync } from 'node:fs';

@@ -1,10 +1,11 @@
 /**
  * Runs a command beside a PostgreSQL of its own, reachable by a Unix socket only.
  *
- * usage: with-postgres.mjs BIN_DIR -- COMMAND...
+ * usage: sealed.sh NODE with-postgres.mjs BIN_DIR -- COMMAND...
  *
  * The command finds the server in DATABASE_URL and ends with its own status; the server and its data are gone then.
  */
+import './sealed.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
