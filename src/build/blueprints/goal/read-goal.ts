@@ -55,6 +55,8 @@ const PHRASES = new Map<string, Phrase>(
 );
 const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
 
+const PRECEDES_TOOL = new Set(['in', 'on', 'using']);
+
 /**
  * Reads a goal: first what it says of things to store, sentence by sentence, then the rest clause by clause; pure.
  *
@@ -90,7 +92,7 @@ function readThings(
   };
   const understood = sentences.flatMap((sentence) => {
     reading.sentence = goal.slice(sentence[0]?.start, sentence.at(-1)?.end);
-    return readSentence(sentence, reading);
+    return readSentence(withoutTools(sentence), reading);
   });
   // Users of whom nothing else is said are those who log in.
   if (drafts.all.some(({ name, fields }) => name === 'user' && fields.length === 0)) {
@@ -111,6 +113,34 @@ function readThings(
       JSON.stringify([...before.values()]) !==
       JSON.stringify(drafts.all.map((each) => JSON.stringify(each))),
   };
+}
+
+/** `a shop in Express with products` says of things: `a shop with products`; the rest of it is read with the wishes. */
+function withoutTools(sentence: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (let position = 0; position < sentence.length;) {
+    const length = toolLengthAt(sentence, position);
+    kept.push(...(length > 0 ? [] : sentence.slice(position, position + 1)));
+    position += Math.max(length, 1);
+  }
+  return kept;
+}
+
+/** How many words name what the service is built with: `in Express`, `on a PostgreSQL database`, `in memory`. */
+function toolLengthAt(sentence: readonly Token[], position: number): number {
+  const words = sentence.slice(position, position + 4).map(({ word }) => word);
+  if (!PRECEDES_TOOL.has(words[0] ?? '')) {
+    return 0;
+  }
+  const start = ['a', 'an', 'the'].includes(words[1] ?? '') ? 2 : 1;
+  const candidates = [0, start].flatMap((from) =>
+    [from + 2, from + 1].map((end) => ({ from, end })),
+  );
+  const found = candidates.find(({ from, end }) => {
+    const kind = phraseOf(words.slice(from, end).join(' '))?.means.kind;
+    return kind === 'framework' || kind === 'database' || kind === 'language';
+  });
+  return found?.end ?? 0;
 }
 
 /** Whether a phrase asks for something that no thing and no field is called. */

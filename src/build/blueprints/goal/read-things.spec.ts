@@ -14,6 +14,12 @@ const UNDERSTOOD: Row[] = [
       'deal: amount decimal, stage enum (lead|won|lost)',
     ],
   ],
+  [
+    'An online shop in Express with products and orders, on a PostgreSQL database',
+    '',
+    ['product: name string, price decimal, description text?', 'order: total decimal'],
+  ],
+  ['Manage notes in memory with a title', '', ['note: title string']],
   ['A notes app with login', 'auth', ['note: title string, body text']],
   [
     'Build a todo list API with FastAPI and SQLite',

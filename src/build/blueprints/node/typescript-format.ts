@@ -62,6 +62,11 @@ export function layOut(path: string, text: string): string {
   return answer.text;
 }
 
+/** Starts the thread and what it loads, without waiting for it. */
+export function startFormatter(): void {
+  port ??= startWorker();
+}
+
 function hasLongLine(text: string): boolean {
   return text.split('\n').some((line) => line.length > OPTIONS.printWidth);
 }
