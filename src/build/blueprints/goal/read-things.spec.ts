@@ -336,6 +336,12 @@ const IN_PART: [...Row, notes: string[]][] = [
     ["Not understood: 'Only admins may create products'"],
   ],
   [
+    'A product has a name. Only admins may update or delete products.',
+    '',
+    ['product: name string'],
+    ["Not understood: 'Only admins may update'", "Not understood: 'delete products'"],
+  ],
+  [
     'A todo has a title, and email me when it is done',
     '',
     ['todo: title string'],
