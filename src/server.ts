@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { setUpApp } from './app.setup.js';
 import { FirstAdmin } from './auth/users/first-admin.js';
+import { warmUp } from './build/blueprints/warm-up.js';
 import { AppLogger } from './common/app-logger.js';
 import { HttpAdapter } from './common/http-adapter.js';
 import { codeOf } from './common/error-code.js';
@@ -63,6 +64,8 @@ export async function startServer(env: Record<string, string | undefined>): Prom
     const admin = await app.get(FirstAdmin).createFirstAdmin();
     const url = await listen(app, config);
     announce(url, config, admin);
+    // Nobody waits for it, and what fails here fails again where it is told.
+    void warmUp().catch((error: unknown) => logger.warn(error, 'Start'));
     return { url, app, stop };
   } catch (error) {
     await stop().catch((reason: unknown) => logger.error(reason, 'Shutdown'));

@@ -77,13 +77,13 @@ describeSystem('builds', {}, (system) => {
 
 describeSystem('databases', { deployments: ['embedded'] }, (system) => {
   it.each([
-    ['sqlite, as the quick start has it', { framework: 'fastapi' }],
-    ['none', { framework: 'fastapi', database: 'none' }],
+    ['sqlite, as the quick start has it', '', { framework: 'fastapi' }],
+    ['none', ', and notes with a title', { framework: 'fastapi', database: 'none' }],
   ])(
     'verifies a build with database %s',
-    async (_, parameters) => {
+    async (_, more, parameters) => {
       const { token } = await system.register();
-      const goal = 'Add authentication module with JWT';
+      const goal = `Add authentication module with JWT${more}`;
       const id = await system.build(token, { project_name: 'my-project', goal, parameters });
       const { status, results } = await system.ended<BuildView>(token, id);
       expect([status, results?.tests_failed, results?.type_errors]).toEqual(['completed', 0, 0]);

@@ -27,6 +27,7 @@ const BOOK: ProjectSpec['resources'][number] = {
     { name: 'title', type: 'string', required: true, unique: false, max: 200 },
     { name: 'isbn', type: 'string', required: true, unique: true, min: 10, max: 13 },
     { name: 'price', type: 'decimal', required: false, unique: false, min: 0 },
+    { name: 'details', type: 'json', required: true, unique: false },
   ],
   belongsTo: [],
   readableBy: 'everyone',
@@ -87,7 +88,7 @@ describe('verification of a TypeScript project', () => {
 
   it.each<[string, number, Partial<ProjectSpec>]>([
     ['express/sqlite/auth', 110, { database: 'sqlite', features: ['auth', 'health'] }],
-    ['express/none', 15, {}],
+    ['express/none/a resource', 55, { resources: [BOOK] }],
     [
       'nestjs/postgresql/auth and a resource',
       140,

@@ -42,6 +42,7 @@ export function planGoal({ projectName, goal, parameters, previous }: PlanInput)
   const reading = readGoal(goal, previous?.resources);
   const notes = [
     ...notesOnGoal(reading),
+    ...(given.resources ? [] : reading.decisions),
     ...unknownParameters(parameters).map((key) => `Unknown parameter, not used: '${key}'`),
   ];
   const asked: Asked = { reading, given, previous, notes };

@@ -46,6 +46,11 @@ export function renderProject(spec: ProjectSpec): Map<string, Buffer> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Reads a part's templates, which stay in memory. */
+export function templatesOf(part: Part): readonly Template[] {
+  return [filesOf(part), eachResourceOf(part), insertionsOf(part)].flatMap(readTemplates);
+}
+
 /** `app/[snakePlural]/models.py` -> `app/orders/models.py` */
 function pathFor(template: Template, resource: ResourceView): string {
   const forms = new Map<string, unknown>(Object.entries({ ...resource, ...resource.names }));

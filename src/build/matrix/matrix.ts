@@ -22,7 +22,7 @@ const GOALS: Record<string, string> = {
     .replace('url A product', 'url. A product'),
 };
 
-/** What is built: every two of database, things to store and features meet. */
+/** What is built: every two of database, things to store and features meet; and one project without its tests. */
 export function matrixOf({ name, databases, features }: FrameworkCapabilities): ProjectSpec[] {
   const available = OPTIONAL.filter((feature) => features.some((each) => each.name === feature));
   const rows = pairwise({
@@ -30,7 +30,7 @@ export function matrixOf({ name, databases, features }: FrameworkCapabilities): 
     resources: Object.keys(GOALS),
     ...Object.fromEntries(available.map((feature) => [feature, [ON, 'off']])),
   });
-  return rows.map(({ database = '', resources = '', ...chosen }) => {
+  const specs = rows.map(({ database = '', resources = '', ...chosen }) => {
     const asked = available.filter((feature) => chosen[feature] === ON);
     const outcome = planGoal({
       projectName: 'matrix',
@@ -46,6 +46,8 @@ export function matrixOf({ name, databases, features }: FrameworkCapabilities): 
     }
     return outcome.spec;
   });
+  const largest = subsetOf(specs).find(({ database }) => database === 'sqlite');
+  return [...specs, ...(largest ? [{ ...largest, includeTests: false }] : [])];
 }
 
 /** A few that hold everything between them, for every push. */

@@ -1,4 +1,5 @@
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
+import { keepFormats } from '../keep-formats.js';
 
 /** As the generated `pyproject.toml` has it. */
 const FORMAT = { 'line-length': 100, 'target-version': 'py310' };
@@ -12,6 +13,7 @@ const IMPORTS = {
 const FIRST_STATEMENT = /^(?:class|def|async|@|[A-Za-z_]\w* *[:=])/m;
 
 let workspaces: { imports: Workspace; format: Workspace } | undefined;
+const layOutOnce = keepFormats(layOut);
 
 /**
  * Sorts the imports of a Python file and lays it out, whatever the length of the names in it.
@@ -19,9 +21,10 @@ let workspaces: { imports: Workspace; format: Workspace } | undefined;
  * The formatter of the checks itself, compiled to WebAssembly: a template can't know where a line has to break.
  */
 export function formatPython(path: string, text: string): string {
-  if (!path.endsWith('.py')) {
-    return text;
-  }
+  return path.endsWith('.py') ? layOutOnce(path, text) : text;
+}
+
+function layOut(_path: string, text: string): string {
   workspaces ??= {
     imports: new Workspace(IMPORTS, PositionEncoding.Utf16),
     format: new Workspace(FORMAT, PositionEncoding.Utf16),

@@ -6,12 +6,24 @@ import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import type { Reading } from './reading.js';
 import type { Cursor } from './words.js';
 
+const ACTIONS = new Set(['create', 'read', 'view', 'list', 'edit', 'update', 'change', 'add', ',']);
+
 /** `add a phone number to customers`, `remove the fax from customers`, `remove orders` */
 export function readChange(c: Cursor, reading: Reading): boolean {
   if (c.take('add|give')) {
     return takeAddition(c, reading);
   }
-  return c.take('remove|drop|delete') && takeRemoval(c, reading);
+  return isOrder(c) && c.take('remove|drop|delete') && takeRemoval(c, reading);
+}
+
+/** `remove orders` is one; what users may do, such as `update and delete orders`, is none. */
+function isOrder(c: Cursor): boolean {
+  const before = c.peek(-1);
+  if (before === undefined || ['please', 'then', 'also'].includes(before.word)) {
+    return true;
+  }
+  const isJoined = before.isMark || before.word === 'and';
+  return isJoined && !ACTIONS.has(c.peek(-2)?.word ?? '');
 }
 
 function takeAddition(c: Cursor, reading: Reading): boolean {

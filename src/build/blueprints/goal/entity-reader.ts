@@ -3,10 +3,12 @@ import { readAccess } from './access-sentences.js';
 import type { FieldSpec } from '../project-spec.js';
 import { Drafts, putField } from './drafts.js';
 import { takeFieldList } from './field-list.js';
-import { takeNoun, takeThing, textOf, thingIn } from './noun-phrases.js';
+import { takeNoun, takeThing } from './noun-phrases.js';
+import { readManyToMany } from './many-to-many.js';
+import { readKeeping, readProduct } from './product-reader.js';
 import { relate, type Reading } from './reading.js';
 import { readRuleOf } from './rule-sentences.js';
-import { CONTAINERS, FLAGS, KEEPING_VERBS, KEEPS_THINGS } from './word-lists.js';
+import { FLAGS, PROGRAMS } from './word-lists.js';
 import { Cursor, type Token } from './words.js';
 
 const HAS = ['has|have|having', 'contains|contain|includes|include', 'consists|consist of', 'with'];
@@ -61,6 +63,7 @@ export function readSentence(tokens: readonly Token[], reading: Reading): Token[
     const from = c.position;
     const isRead =
       c.attempt(() => readChange(c, reading) || undefined) ??
+      c.attempt(() => readManyToMany(c, reading) || undefined) ??
       c.attempt(() => readAccess(c, reading) || undefined) ??
       c.attempt(() => readKeeping(c, reading) || undefined) ??
       c.attempt(() => readThingClause(c, reading) || undefined) ??
@@ -79,6 +82,9 @@ export function readSentence(tokens: readonly Token[], reading: Reading): Token[
 function readThingClause(c: Cursor, reading: Reading): boolean {
   const isHeading = c.position === 0;
   const canHaveWith = isHeading || canPrecedeThing(c.tokens[c.position - 1]);
+  if (isProgram(c)) {
+    return false;
+  }
   const thing = takeThing(c);
   if (thing === undefined || reading.isWish(thing)) {
     return false;
@@ -108,6 +114,14 @@ function readThingClause(c: Cursor, reading: Reading): boolean {
     }
     isRead = true;
   }
+}
+
+/** A recipe app with recipes is no recipe. */
+function isProgram(c: Cursor): boolean {
+  const ahead = new Cursor(c.tokens, c.position);
+  const words = takeNoun(ahead) ?? [];
+  const isOfThing = words.length > 1 && PROGRAMS.has(words.at(-1)?.word ?? '');
+  return isOfThing && ahead.isAt('with|:|having');
 }
 
 /** What is done with house prices in `predict house prices with care` isn't storing them. */
@@ -170,107 +184,4 @@ function takeParents(c: Cursor, child: string, reading: Reading): boolean {
     relate(resource, reading.drafts.ensure(parent), reading);
     isRead = true;
   }
-}
-
-/** `manage books`, `CRUD for orders and customers`, `users can manage their notes` */
-function readKeeping(c: Cursor, reading: Reading): boolean {
-  const { token } = c;
-  if (token === undefined || !KEEPING_VERBS.has(token.word)) {
-    return false;
-  }
-  c.position += 1;
-  c.takeAny([
-    'operations|endpoints|routes|resources for|of|on',
-    'for|of|on',
-    'track of',
-    'and edit|view',
-  ]);
-  return takeThings(c, reading);
-}
-
-/** Things in a row, each in the plural, some with their fields. */
-function takeThings(c: Cursor, reading: Reading): boolean {
-  const names: { text: string; isOwn: boolean }[] = [];
-  for (;;) {
-    const from = c.position;
-    if (names.length > 0 && !c.takeAny([', and', ',', 'and', 'as well as', 'plus', '&'])) {
-      break;
-    }
-    const isOwn = c.isAt('their|his|her|own');
-    const words = takeNoun(c);
-    const thing = words && thingIn(words);
-    const isThing =
-      words &&
-      thing !== 'users' &&
-      thing !== undefined &&
-      !reading.isKnown(textOf(words)) &&
-      !reading.isWish(thing);
-    const isPlural = words?.at(-1)?.isPlural === true || (thing && reading.drafts.find(thing));
-    const endsWell = !c.isAt('is|are|of|by|can|could|must|may|should|not|has|have|belongs|belong');
-    if (!isThing || !isPlural || !endsWell) {
-      c.position = from;
-      break;
-    }
-    names.push({ text: thing, isOwn });
-    const hasFields =
-      c.isAt('(') || c.isAt(':') || c.isAt('with|having|including') || c.isAt('that have');
-    if (hasFields) {
-      const before = c.position;
-      c.takeAny(['with|having|including', 'that have', ':']);
-      if (takeFieldList(c, () => reading.drafts.ensure(thing), reading) === 0) {
-        c.position = before;
-      }
-    }
-  }
-  for (const { text, isOwn } of names) {
-    reading.drafts.current = reading.drafts.ensure(text);
-    reading.needsAccounts ||= isOwn;
-  }
-  return names.length > 0;
-}
-
-/** `a todo list API with title and due date`, `a blog with posts and comments`, `an API for books` */
-function readProduct(c: Cursor, reading: Reading): boolean {
-  const words = takeNoun(c);
-  if (!words || reading.isKnown(textOf(words))) {
-    return false;
-  }
-  const isProduct = words.some(({ key }) => CONTAINERS.has(key) || KEEPS_THINGS.has(key));
-  if (!isProduct) {
-    return false;
-  }
-  if (c.token && KEEPING_VERBS.has(c.token.word) && !c.isAt('list|lists')) {
-    c.position += 1;
-    return takeThings(c, reading);
-  }
-  const thing = thingIn(words.filter(({ key }) => !CONTAINERS.has(key)));
-  const isKnownThing = thing === undefined || reading.isWish(thing);
-  if (c.isAt('for|of|to') && isKnownThing) {
-    c.position += 1;
-    c.takeAny(['users to', 'people to']);
-    const verb = c.token;
-    c.position += verb && KEEPING_VERBS.has(verb.word) ? 1 : 0;
-    return takeThings(c, reading);
-  }
-  const keepsThings = words.some(({ key }) => KEEPS_THINGS.has(key));
-  const isFollowed = c.takeAny([
-    'with',
-    'that has|have',
-    'where each has',
-    'having',
-    ':',
-    'containing',
-  ]);
-  if (!isFollowed) {
-    if (!isKnownThing && (keepsThings || reading.drafts.find(thing))) {
-      reading.drafts.current = reading.drafts.ensure(thing);
-      return true;
-    }
-    return false;
-  }
-  const isOfThings = c.attempt(() => takeThings(c, reading) || undefined);
-  if (isOfThings) {
-    return true;
-  }
-  return !isKnownThing && takeFieldList(c, () => reading.drafts.ensure(thing), reading) > 0;
 }

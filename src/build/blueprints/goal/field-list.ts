@@ -70,6 +70,7 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
       if (reading.isWish(text)) {
         return undefined;
       }
+      takeFieldsOf(c, text, reading);
       return (parent) => relate(reading.drafts.ensure(text), parent, reading);
     }
     if (known) {
@@ -79,6 +80,15 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
     const field = takeField(c);
     const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW) || isAdded(c);
     return field && isWhole ? (resource) => putField(resource, field) : undefined;
+  });
+}
+
+/** `posts that have a title, and comments that have a body` */
+function takeFieldsOf(c: Cursor, thing: string, reading: Reading): void {
+  c.attempt(() => {
+    const isSaid = c.takeAny(['that|which have|has', 'that|which contain|contains', 'each with']);
+    const count = isSaid ? takeFieldList(c, () => reading.drafts.ensure(thing), reading) : 0;
+    return count > 0 || undefined;
   });
 }
 

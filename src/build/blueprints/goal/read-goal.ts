@@ -1,7 +1,9 @@
 import type { ResourceSpec } from '../project-spec.js';
 import { Drafts } from './drafts.js';
 import { readSentence } from './entity-reader.js';
+import { completeFamiliar } from './familiar-things.js';
 import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS, VOCABULARY } from './goal-vocabulary.js';
+import type { Reading } from './reading.js';
 import { sentencesOf, type Token } from './words.js';
 
 /** A phrase of the goal that the vocabulary knows. */
@@ -22,6 +24,8 @@ export interface GoalReading {
   spokenOf: string[];
   /** Said, understood, and not to be had. */
   notes: string[];
+  /** About things to store of which the goal says little. */
+  decisions: string[];
   /** Somebody owns things, or may do what others may not. */
   needsAccounts: boolean;
   /** Something is to be stored, or no longer, or otherwise. */
@@ -51,6 +55,8 @@ const PHRASES = new Map<string, Phrase>(
 );
 const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
 
+const PRECEDES_TOOL = new Set(['in', 'on', 'using']);
+
 /**
  * Reads a goal: first what it says of things to store, sentence by sentence, then the rest clause by clause; pure.
  *
@@ -59,8 +65,8 @@ const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' 
 export function readGoal(goal: string, known: readonly ResourceSpec[] = []): GoalReading {
   const sentences = sentencesOf(goal);
   // Once to learn what the goal calls a thing, and again knowing it: a post may have comments before they are told of.
-  const names = readThings(sentences, known, new Set()).spokenOf;
-  const { understood, ...things } = readThings(sentences, known, new Set(names));
+  const names = readThings(goal, sentences, known, new Set()).spokenOf;
+  const { understood, ...things } = readThings(goal, sentences, known, new Set(names));
   const reading: GoalReading = { wishes: [], notUnderstood: [], ...things };
   for (const clause of clausesOf(withoutSpans(goal, understood))) {
     readClause(goal, clause, reading);
@@ -69,19 +75,31 @@ export function readGoal(goal: string, known: readonly ResourceSpec[] = []): Goa
 }
 
 function readThings(
+  goal: string,
   sentences: readonly Token[][],
   known: readonly ResourceSpec[],
   hinted: ReadonlySet<string>,
 ) {
   const drafts = new Drafts(known, hinted);
   const before = new Map(drafts.all.map((resource) => [resource.name, JSON.stringify(resource)]));
-  const reading = { drafts, isKnown, isWish, notes: new Array<string>(), needsAccounts: false };
-  const understood = sentences.flatMap((sentence) => readSentence(sentence, reading));
+  const reading: Reading = {
+    drafts,
+    isKnown,
+    isWish,
+    sentence: '',
+    notes: [],
+    needsAccounts: false,
+  };
+  const understood = sentences.flatMap((sentence) => {
+    reading.sentence = goal.slice(sentence[0]?.start, sentence.at(-1)?.end);
+    return readSentence(withoutTools(sentence), reading);
+  });
   // Users of whom nothing else is said are those who log in.
   if (drafts.all.some(({ name, fields }) => name === 'user' && fields.length === 0)) {
     drafts.remove('user');
     reading.needsAccounts = true;
   }
+  const decisions = completeFamiliar(drafts, (name) => !before.has(name));
   return {
     understood,
     resources: drafts.all,
@@ -89,11 +107,40 @@ function readThings(
       .filter((resource) => before.get(resource.name) !== JSON.stringify(resource))
       .map(({ name }) => name),
     notes: reading.notes,
+    decisions,
     needsAccounts: reading.needsAccounts,
     hasChangedThings:
       JSON.stringify([...before.values()]) !==
       JSON.stringify(drafts.all.map((each) => JSON.stringify(each))),
   };
+}
+
+/** `a shop in Express with products` says of things: `a shop with products`; the rest of it is read with the wishes. */
+function withoutTools(sentence: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (let position = 0; position < sentence.length;) {
+    const length = toolLengthAt(sentence, position);
+    kept.push(...(length > 0 ? [] : sentence.slice(position, position + 1)));
+    position += Math.max(length, 1);
+  }
+  return kept;
+}
+
+/** How many words name what the service is built with: `in Express`, `on a PostgreSQL database`, `in memory`. */
+function toolLengthAt(sentence: readonly Token[], position: number): number {
+  const words = sentence.slice(position, position + 4).map(({ word }) => word);
+  if (!PRECEDES_TOOL.has(words[0] ?? '')) {
+    return 0;
+  }
+  const start = ['a', 'an', 'the'].includes(words[1] ?? '') ? 2 : 1;
+  const candidates = [0, start].flatMap((from) =>
+    [from + 2, from + 1].map((end) => ({ from, end })),
+  );
+  const found = candidates.find(({ from, end }) => {
+    const kind = phraseOf(words.slice(from, end).join(' '))?.means.kind;
+    return kind === 'framework' || kind === 'database' || kind === 'language';
+  });
+  return found?.end ?? 0;
 }
 
 /** Whether a phrase asks for something that no thing and no field is called. */

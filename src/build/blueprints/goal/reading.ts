@@ -8,6 +8,8 @@ export interface Reading {
   isKnown(phrase: string): boolean;
   /** The same, and what may be one: nobody stores accounts or roles without saying whose. */
   isWish(phrase: string): boolean;
+  /** The one that is read, word for word. */
+  sentence: string;
   /** What was said and can't be built. */
   notes: string[];
   /** Somebody owns, or may do, something: there have to be accounts. */
@@ -17,8 +19,10 @@ export interface Reading {
 /** Makes one thing belong to another, or notes that both can't. */
 export function relate(child: ResourceSpec, parent: ResourceSpec, reading: Reading): void {
   if (!reading.drafts.relate(child, parent)) {
-    reading.notes.push(
-      `Not available, left out: that ${child.name} and ${parent.name} belong to each other`,
-    );
+    const relation =
+      child.name === parent.name
+        ? `that ${child.name} belongs to itself`
+        : `that ${child.name} and ${parent.name} belong to each other`;
+    reading.notes.push(`Not available, left out: ${relation} ('${reading.sentence}')`);
   }
 }

@@ -25,13 +25,17 @@ export const NO_THING = wordSet([
   'ready quality python typescript fastapi express nestjs http code solution interface frontend ui different various',
 ]);
 
+/** Words for programs: what stands before them says what they are about. */
+export const PROGRAMS = wordSet([
+  'api service app application system backend server platform website site database tool',
+]);
+
 /** Things that hold other things: what they are said to have are things to store. */
 export const CONTAINERS = wordSet([
   'blog shop store library crm cms wiki forum school university hospital clinic hotel restaurant gym museum marketplace',
   'webshop company warehouse inventory cinema airline bank bookstore bookshop helpdesk portfolio newsroom',
-  ...[
-    'api service app application system backend server platform website site project database tool',
-  ],
+  'project',
+  ...PROGRAMS,
 ]);
 
 /** After a thing's name they say that it is kept: `todo list`, `book catalogue`. */

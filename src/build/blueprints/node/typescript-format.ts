@@ -5,15 +5,10 @@ import {
   Worker,
   type MessagePort,
 } from 'node:worker_threads';
+import { keepFormats } from '../keep-formats.js';
 
 /** As the generated `.prettierrc.json` has it. */
 const OPTIONS = { parser: 'babel-ts', printWidth: 100, singleQuote: true };
-
-/** Files that one resource, or all of them, are written into. */
-const OF_RESOURCES = /(^|\/)resources\/.+\.ts$/;
-const NAMES_RESOURCES = /'\.{1,2}\/resources\//;
-/** Lists the paths of all resources. */
-const CALLERS = 'test/callers.ts';
 
 const WORKER = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -37,17 +32,25 @@ interface Answer {
 }
 
 let port: MessagePort | undefined;
+const layOutOnce = keepFormats(layOut);
 
 /**
  * Lays out a TypeScript file, whatever the length of the names in it.
  *
- * The formatter of the checks itself: a template can't know where a line has to break. It only works asynchronously,
- * so that it runs in a thread of its own, for which this one waits.
+ * Templates are written so that what fits the line width is laid out already, which `typescript-format.spec.ts`
+ * proves: only files with a longer line need the formatter.
  */
 export function formatTypescript(path: string, text: string): string {
-  if (!path.endsWith('.ts') || !dependsOnNames(path, text)) {
-    return text;
-  }
+  return path.endsWith('.ts') && hasLongLine(text) ? layOutOnce(path, text) : text;
+}
+
+/**
+ * Lays out any TypeScript with the formatter of the checks, which only works asynchronously: it runs in a thread of its
+ * own, for which this one waits.
+ *
+ * @throws where the text can't be parsed
+ */
+export function layOut(path: string, text: string): string {
   port ??= startWorker();
   const flag = new Int32Array(new SharedArrayBuffer(4));
   port.postMessage({ text, options: OPTIONS, flag });
@@ -59,14 +62,13 @@ export function formatTypescript(path: string, text: string): string {
   return answer.text;
 }
 
-/** All other files lie in the folder as they should be, and laying them out again would only take time. */
-function dependsOnNames(path: string, text: string): boolean {
-  return (
-    OF_RESOURCES.test(path) ||
-    path === CALLERS ||
-    NAMES_RESOURCES.test(text) ||
-    text.split('\n').some((line) => line.length > OPTIONS.printWidth)
-  );
+/** Starts the thread and what it loads, without waiting for it. */
+export function startFormatter(): void {
+  port ??= startWorker();
+}
+
+function hasLongLine(text: string): boolean {
+  return text.split('\n').some((line) => line.length > OPTIONS.printWidth);
 }
 
 function startWorker(): MessagePort {

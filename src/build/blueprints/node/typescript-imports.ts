@@ -40,7 +40,8 @@ function toLine(module: string, { names, isType, defaults }: Imported): string {
     return `${keyword} ${[...defaults].join(', ')} from '${module}';\n`;
   }
   const line = `${keyword} ${start}{ ${sorted.join(', ')} } from '${module}';`;
-  return line.length <= MAX_COLUMNS
+  // One name alone stays on its line, however long that is.
+  return line.length <= MAX_COLUMNS || sorted.length + defaults.size === 1
     ? `${line}\n`
     : `${keyword} ${start}{\n${sorted.map((name) => `  ${name},\n`).join('')}} from '${module}';\n`;
 }

@@ -133,6 +133,7 @@ function needsOfSchemas(fields: PythonField[], filters: Filter[]): Needs['schema
     ]),
     own: lines([
       'from app.resources.listing import Comparison, ListQuery',
+      'from app.resources.fields import left_out',
       ...SHARED.filter(has).map((name) => `from app.resources.fields import ${name}`),
     ]),
   };

@@ -1,20 +1,12 @@
 import type { FieldView } from '../../resource-view.js';
+import { LongText, sampleValuesOf, type Json } from '../../sample-values.js';
 import { pythonLiteral } from './python-literal.js';
 
 /** Values for the tests of one field, as Python source. */
 export interface PythonSamples {
-  /** Three valid ones, different wherever the rules leave room. */
   valid: [string, string, string];
-  /** Valid ones at the edges of the rules. */
   edges: string[];
   invalid: string[];
-}
-
-export type Json = string | number | boolean | null | object;
-
-/** Expressions instead of literals: a value of 10,000 characters has no place in source. */
-export interface Repeated {
-  repeat: number;
 }
 
 export function samplesOf(field: FieldView): PythonSamples {
@@ -26,115 +18,11 @@ export function samplesOf(field: FieldView): PythonSamples {
   };
 }
 
-/** The same values for every language. */
-export function sampleValuesOf(field: FieldView): {
-  valid: [Json, Json, Json];
-  edges: (Json | Repeated)[];
-  invalid: (Json | Repeated)[];
-} {
-  return {
-    valid: [sampleOf(field, 1), sampleOf(field, 2), sampleOf(field, 3)],
-    edges: edgesOf(field),
-    invalid: [...(field.isNullable ? [] : [null]), ...invalidOf(field)],
-  };
-}
-
-function sampleOf(field: FieldView, number: number): Json {
-  const { bounds, values = [] } = field;
-  switch (field.type) {
-    case 'string':
-    case 'text': {
-      const { min, max } = bounds ?? { min: 0, max: 1 };
-      // The number stands at the end, which is kept, so that short ones differ, too.
-      return `${field.label} ${number}`.padStart(min, 'x').slice(-max);
-    }
-    case 'integer':
-    case 'decimal':
-      return numberBetween(field, number);
-    case 'boolean':
-      return number % 2 === 1;
-    case 'date':
-      return `2024-01-0${number}`;
-    case 'datetime':
-      return `2024-01-0${number}T08:30:00Z`;
-    case 'uuid':
-      return `00000000-0000-4000-8000-00000000000${number}`;
-    case 'email':
-      return `person${number}@example.com`;
-    case 'url':
-      return `https://example.com/${number}`;
-    case 'enum':
-      return values[(number - 1) % values.length] ?? '';
-    case 'json':
-      return { number };
+function write(value: Json | LongText): string {
+  if (!(value instanceof LongText)) {
+    return pythonLiteral(value);
   }
-}
-
-function numberBetween({ bounds, type }: FieldView, number: number): number {
-  const { min, max } = bounds ?? { min: 0, max: 0 };
-  const first = min <= 1 && max >= 4 ? 1 : min;
-  const step = type === 'decimal' && max - first < 2 ? (max - first) / 4 : 1;
-  const value = Math.min(max, first + (number - 1) * step);
-  const half = type === 'decimal' && step === 1 && value + 0.5 <= max ? 0.5 : 0;
-  return Number((value + half).toFixed(4));
-}
-
-function edgesOf({ type, bounds, min, max }: FieldView): (Json | Repeated)[] {
-  if (type === 'string' || type === 'text') {
-    return bounds ? [{ repeat: bounds.min }, { repeat: bounds.max }] : [];
-  }
-  if (type === 'integer') {
-    return bounds ? [bounds.min, bounds.max] : [];
-  }
-  return type === 'decimal' ? [min ?? [], max ?? []].flat() : [];
-}
-
-function invalidOf({ type, bounds, min, max }: FieldView): (Json | Repeated)[] {
-  switch (type) {
-    case 'string':
-    case 'text':
-      return [
-        ...(bounds && bounds.min > 0 ? [{ repeat: bounds.min - 1 }] : []),
-        { repeat: (bounds?.max ?? 0) + 1 },
-        'nul\0',
-        7,
-      ];
-    case 'integer':
-      return [...(bounds ? [bounds.min - 1, bounds.max + 1] : []), 0.5, 'many'];
-    case 'decimal':
-      return [
-        ...(min === undefined ? [] : [Number((min - 0.01).toFixed(4))]),
-        ...(max === undefined ? [] : [Number((max + 0.01).toFixed(4))]),
-        0.00001,
-        99_999_999_999,
-        'much',
-      ];
-    case 'boolean':
-      return ['perhaps'];
-    case 'date':
-      return ['2024-02-30', 'soon'];
-    case 'datetime':
-      return ['2024-01-01T08:00:00', '0001-01-01T00:00:00+14:00', 'soon'];
-    case 'uuid':
-      return ['1'];
-    case 'email':
-      return ['nobody', 'a@b@example.com'];
-    case 'url':
-      return ['nowhere', 'ftp://example.com/'];
-    case 'enum':
-      return ['no such value'];
-    case 'json':
-      return [[], 'text', { nul: 'nul\0' }, { python: '{"long": "x" * 10_000}' }];
-  }
-}
-
-function write(value: Json | Repeated | undefined): string {
-  if (typeof value === 'object' && value !== null && 'python' in value) {
-    return String(value.python);
-  }
-  if (typeof value === 'object' && value !== null && 'repeat' in value) {
-    const { repeat } = value as Repeated;
-    return repeat < 20 ? pythonLiteral('x'.repeat(repeat)) : `"x" * ${repeat}`;
-  }
-  return pythonLiteral(value);
+  const { length, key } = value;
+  const text = value.isShort ? pythonLiteral('x'.repeat(length)) : `"x" * ${length}`;
+  return key === undefined ? text : `{${pythonLiteral(key)}: ${text}}`;
 }

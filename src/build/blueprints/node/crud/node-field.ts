@@ -7,6 +7,8 @@ import { typescriptLiteral } from './typescript-literal.js';
 export interface NodeField extends FieldView {
   /** zod's schema of what comes in. */
   schema: string;
+  /** The same where it may be left out, to stay as it is. */
+  change: string;
   /** zod's schema of what goes out. */
   output: string;
   /** Type of the property. */
@@ -62,6 +64,7 @@ export function nodeFieldOf(
   return {
     ...field,
     schema: plain + suffixOf(field),
+    change: `${plain}${field.isNullable ? '.nullable()' : ''}.optional()`,
     output: outputOf(field, values) + (field.isNullable ? '.nullable()' : ''),
     type_:
       (type === 'enum' ? values.join(' | ') : TYPES[type]) + (field.isNullable ? ' | null' : ''),

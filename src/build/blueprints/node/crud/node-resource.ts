@@ -1,6 +1,6 @@
-import { sampleValuesOf, type Json, type Repeated } from '../../fastapi/crud/python-samples.js';
 import type { ProjectSpec } from '../../project-spec.js';
 import type { ResourceView } from '../../resource-view.js';
+import { LongText, sampleValuesOf, type Json } from '../../sample-values.js';
 import { nodeFieldOf, type NodeField } from './node-field.js';
 import { typescriptLiteral } from './typescript-literal.js';
 
@@ -95,13 +95,6 @@ function filtersOf({ parents }: ResourceView, fields: NodeField[]): Filter[] {
 
 function samplesOf(field: ResourceView['fields'][number]): NodeSamples {
   const { valid, edges, invalid } = sampleValuesOf(field);
-  const write = (value: Json | Repeated) => {
-    if (typeof value === 'object' && value !== null && 'repeat' in value) {
-      const { repeat } = value as Repeated;
-      return repeat < 20 ? typescriptLiteral('x'.repeat(repeat)) : `'x'.repeat(${repeat})`;
-    }
-    return typescriptLiteral(value);
-  };
   // As they go out again.
   const writeValid = (value: Json) =>
     write(field.type === 'datetime' ? new Date(String(value)).toISOString() : value);
@@ -110,4 +103,13 @@ function samplesOf(field: ResourceView['fields'][number]): NodeSamples {
     edges: edges.map(write),
     invalid: invalid.map(write),
   };
+}
+
+function write(value: Json | LongText): string {
+  if (!(value instanceof LongText)) {
+    return typescriptLiteral(value);
+  }
+  const { length, key } = value;
+  const text = value.isShort ? typescriptLiteral('x'.repeat(length)) : `'x'.repeat(${length})`;
+  return key === undefined ? text : `{ ${key}: ${text} }`;
 }
