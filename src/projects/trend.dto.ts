@@ -8,8 +8,8 @@ export class TrendPointDto implements TrendPoint {
   @ApiProperty({ format: 'date-time', example: '2026-02-03T10:30:00.000Z' })
   timestamp!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
-  snapshot!: string | null;
+  @ApiProperty({ format: 'uuid' })
+  snapshot!: string;
 
   @ApiProperty({ type: Number, nullable: true, example: 8.5 })
   quality_score!: number | null;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../infra/database/database.js';
 
-/** What one completed analysis of a project measured; `null` where it wasn't asked for or not to be found out. */
+/** What one completed analysis of a project's source measured (files of a request are none of it); `null` where it wasn't asked for or not to be found out. */
 export interface TrendPoint {
   analysis_id: string;
   timestamp: string;
-  snapshot: string | null;
+  snapshot: string;
   quality_score: number | null;
   security_issues: number | null;
   /** Of all categories, in the default view. */
@@ -18,6 +18,15 @@ export interface TrendPoint {
   gate: 'passed' | 'failed' | null;
 }
 
+const NEWEST_SCORE = {
+  name: 'analysis_newest_score',
+  text: `
+    SELECT results->'quality_score' AS score
+    FROM tasks WHERE kind = 'analysis' AND status = 'completed' AND owner = $1 AND project_name = $2
+      AND input->>'snapshot_id' IS NOT NULL AND json_typeof(results->'quality_score') = 'number'
+    ORDER BY created_at DESC LIMIT 1`,
+};
+
 const NEWEST = {
   name: 'analysis_trend',
   text: `
@@ -29,6 +38,7 @@ const NEWEST = {
            results->'metrics'->'duplicated_percent' AS duplicated_percent,
            results->'metrics'->'lines' AS lines, results->>'gate' AS gate
     FROM tasks WHERE kind = 'analysis' AND status = 'completed' AND owner = $1 AND project_name = $2
+      AND input->>'snapshot_id' IS NOT NULL
     ORDER BY created_at DESC LIMIT $3`,
 };
 
@@ -52,5 +62,17 @@ export class Trend {
         ...measures,
       }))
       .reverse();
+  }
+
+  /** Of the newest analysis that was asked for one; `null`: none was, or there was nothing to score. */
+  async scoreOf({
+    owner,
+    projectName,
+  }: {
+    owner: string;
+    projectName: string;
+  }): Promise<number | null> {
+    const [row] = await this.db.query<{ score: number }>(NEWEST_SCORE, [owner, projectName]);
+    return row?.score ?? null;
   }
 }

@@ -59,10 +59,18 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
       surest.set(flaw, finding);
     }
   }
-  return findings.filter(
-    (finding) => finding.cwe === null || surest.get(flawOf(finding))?.engine === finding.engine,
+  const undefinedNames = new Set(
+    findings.filter(({ rule_id }) => rule_id === 'F821').map(({ file, line }) => `${file}:${line}`),
+  );
+  return findings.filter((finding) =>
+    UNDEFINED_NAME.has(finding.rule_id)
+      ? !undefinedNames.has(`${finding.file}:${finding.line}`)
+      : finding.cwe === null || surest.get(flawOf(finding))?.engine === finding.engine,
   );
 }
+
+/** What the type checkers call a name that nobody defines, which ruff reports as a defect. */
+const UNDEFINED_NAME: ReadonlySet<string> = new Set(['name-defined', 'reportUndefinedVariable']);
 
 function flawOf({ file, line, cwe }: Finding): string {
   return `${file}:${line}:${cwe}`;

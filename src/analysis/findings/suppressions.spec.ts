@@ -35,6 +35,14 @@ describe(readSuppressions, () => {
       { ...lint, line: 3 },
       'eslint-disable',
     ],
+    ['x("# nosec")  # nosec', 'Python', { ...hole, line: 1 }, 'nosec'],
+    ["x('it''s', /['"]/) // NOSONAR", 'JavaScript', lint, 'NOSONAR'],
+    [
+      'eval(x) // eslint-disable-line no-eval',
+      'JavaScript',
+      { ...hole, rule_id: 'code-injection', line: 1 },
+      'eslint-disable-line',
+    ],
     ['x(\n)  # noqa', 'Python', aFinding({ end_line: 2 }), 'noqa'],
   ])('honours %j in %s', (text, language, finding, marker) => {
     const source = readSuppressions(text, language);
@@ -54,6 +62,10 @@ describe(readSuppressions, () => {
       'JavaScript',
       { ...lint, line: 3 },
     ],
+    ['a string', 'x("# nosec")', 'Python', { ...hole, line: 1 }],
+    ['a string of lines', 'x = """\n# nosec\n"""', 'Python', { ...hole, line: 2 }],
+    ['a text', 'x("// NOSONAR " + y)', 'JavaScript', lint],
+    ['a template', 'x(`// NOSONAR`)', 'TypeScript', lint],
     ['the other language', 'x  # noqa', 'TypeScript', lint],
     ['a word that only looks like it', 'x  # nosecret', 'Python', { ...hole, line: 1 }],
   ])('leaves what stands under %s', (_, text, language, finding) => {

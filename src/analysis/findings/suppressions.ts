@@ -1,4 +1,5 @@
 import { securityRule } from '../analyzers/rules/security-rules.js';
+import { commentsIn } from '../engines/tokens.js';
 import type { Finding, Suppression } from './finding.js';
 
 /** Which findings a comment silences. */
@@ -174,7 +175,7 @@ const ANY_MARKER =
 /**
  * Finds the comments that ask tools for silence.
  *
- * Markers in string literals count as well: telling them apart takes a parser a language, and costs a finding at most.
+ * Markers in string literals are text like any other.
  *
  * @param language As `languageOf` names it.
  */
@@ -184,11 +185,21 @@ export function readSuppressions(text: string, language: string): MarkedSource {
   }
   const markers = MARKERS.filter(({ languages }) => languages.includes(language));
   const suppressions = new Suppressions();
+  const comments = commentsIn(text, language === 'Python');
+  let start = 0;
   const lines = text.split('\n').map((content, index) => {
     if (ENABLE.test(content)) {
       suppressions.endBlocks(index + 1);
     }
-    return ANY_MARKER.test(content) ? readLine(content, index + 1, markers, suppressions) : content;
+    const from = start;
+    start += content.length + 1;
+    return ANY_MARKER.test(content)
+      ? readLine(
+          { content, number: index + 1, isComment: (at) => comments[from + at] === 1 },
+          markers,
+          suppressions,
+        )
+      : content;
   });
   return { text: lines.join('\n'), suppressions };
 }
@@ -202,15 +213,21 @@ export function suppressionOf(
   return found ? { marker: found.marker, line: found.line, reason: found.reason } : null;
 }
 
+interface Line {
+  content: string;
+  /** Counted from 1. */
+  number: number;
+  isComment: (at: number) => boolean;
+}
+
 function readLine(
-  content: string,
-  line: number,
+  { content, number: line, isComment }: Line,
   markers: readonly Marker[],
   suppressions: Suppressions,
 ): string {
   let rest = content;
   for (const { pattern, reach } of markers) {
-    const match = pattern.exec(rest);
+    const match = firstIn(rest, pattern, isComment);
     const word = match?.[1];
     if (!match || word === undefined) {
       continue;
@@ -226,6 +243,25 @@ function readLine(
     rest = rest.slice(0, at) + word.replace(/\w/g, 'x') + rest.slice(at + word.length);
   }
   return rest;
+}
+
+function firstIn(
+  text: string,
+  pattern: RegExp,
+  isComment: Line['isComment'],
+): RegExpExecArray | null {
+  for (let from = 0; from < text.length;) {
+    const match = pattern.exec(text.slice(from));
+    if (!match) {
+      return null;
+    }
+    match.index += from;
+    if (isComment(match.index)) {
+      return match;
+    }
+    from = match.index + 1;
+  }
+  return null;
 }
 
 function namesIn(text = ''): string[] {
@@ -256,6 +292,14 @@ function byCode(codes: readonly string[]): (finding: Finding) => boolean {
     upper.some((code) => rule_id.startsWith(code)) || (cwe !== null && weaknesses.has(cwe));
 }
 
+/** Rules of ESLint that our security engine knows by another name. */
+const SECURITY_NAMES: Readonly<Record<string, string>> = {
+  'no-eval': 'code-injection',
+  'no-implied-eval': 'code-injection',
+  'no-new-func': 'code-injection',
+  'no-script-url': 'xss',
+};
+
 /** Names of rules, with or without their plugin in front; without names: the whole category. */
 function byName(
   names: readonly string[],
@@ -264,7 +308,7 @@ function byName(
   if (names.length === 0) {
     return inCategory(category);
   }
-  const own = new Set(names.map(lastPart));
+  const own = new Set(names.map(lastPart).flatMap((name) => [name, SECURITY_NAMES[name] ?? name]));
   const silencesSecurity = names.some((name) => name.startsWith('security/'));
   return (finding) =>
     own.has(lastPart(finding.rule_id)) || (silencesSecurity && finding.category === 'security');

@@ -113,7 +113,7 @@ export class ProjectAnalysesController {
   @Requires('analysis:read')
   @Header('Content-Type', 'image/svg+xml; charset=utf-8')
   @Header('Cache-Control', 'no-cache')
-  @ApiOperation({ summary: "A picture of the newest analysis' score" })
+  @ApiOperation({ summary: "A picture of the newest score of the project's source" })
   @ApiParam(NAME)
   @ApiProduces('image/svg+xml')
   @ApiOkResponse({ content: { 'image/svg+xml': { schema: { type: 'string' } } } })
@@ -123,7 +123,6 @@ export class ProjectAnalysesController {
     @Query() { user: owner = user.username }: OwnerQuery,
   ): Promise<string> {
     await this.policies.refuseUnknown(user, { owner, projectName });
-    const [newest] = await this.trend.of({ owner, projectName }, 1);
-    return renderScoreBadge(newest?.quality_score ?? null);
+    return renderScoreBadge(await this.trend.scoreOf({ owner, projectName }));
   }
 }

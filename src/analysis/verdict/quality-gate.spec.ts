@@ -6,6 +6,7 @@ const MEASURED = {
   quality_score: 7.5,
   coverage_percent: 80,
   type_errors: 2,
+  analysis_types: ['quality', 'security', 'types'] as Category[],
   answered_types: ['quality', 'security', 'types'] as Category[],
   incomplete_types: [] as Category[],
   baseline: {
@@ -49,23 +50,37 @@ describe(judge, () => {
     expect(judge(null, MEASURED, [])).toEqual({ gate: null, gate_conditions: [] });
   });
 
-  it('does not pass what was not wholly looked at', () => {
+  it('fails where something was not wholly looked at', () => {
     const partial = { ...MEASURED, incomplete_types: ['security'] as Category[] };
-    expect(judge({ max_high: 1, min_score: 5 }, partial, []).gate).toBeNull();
-    expect(judge({ max_high: 0 }, partial, [aHole()]).gate).toBe('failed');
+    expect(judge({ max_high: 1, min_score: 5 }, partial, []).gate).toBe('failed');
+    expect(judge({ min_score: 5 }, partial, []).gate).toBe('passed');
+    const untyped = { ...MEASURED, type_errors: null, incomplete_types: ['types'] as Category[] };
+    expect(judge({ max_type_errors: 0 }, untyped, []).gate).toBe('failed');
   });
 
-  it('fails nothing that is not known, and says so', () => {
-    expect(
-      judge({ min_coverage: 90, min_score: 1 }, { ...MEASURED, coverage_percent: null }, []).gate,
-    ).toBeNull();
-    const unknown = { ...MEASURED, coverage_percent: null, baseline: null };
-    expect(judge({ min_coverage: 90, max_new_high: 0 }, unknown, [aHole()])).toEqual({
-      gate: null,
+  it('fails what nobody measured, and says so', () => {
+    const unknown = { ...MEASURED, coverage_percent: null };
+    expect(judge({ min_coverage: 90, min_score: 1 }, unknown, [])).toEqual({
+      gate: 'failed',
       gate_conditions: [
-        { condition: 'min_coverage', threshold: 90, actual: null, passed: null },
-        { condition: 'max_new_high', threshold: 0, actual: null, passed: null },
+        { condition: 'min_score', threshold: 1, actual: 7.5, passed: true },
+        { condition: 'min_coverage', threshold: 90, actual: null, passed: false },
       ],
     });
+  });
+
+  it('passes where there is nothing to measure: no analysis before, no types', () => {
+    const first = { ...MEASURED, baseline: null, type_errors: null };
+    expect(judge({ max_new_high: 0, max_type_errors: 0 }, first, [aHole()]).gate).toBe('passed');
+  });
+
+  it('has no verdict on what was not asked for', () => {
+    const security = {
+      ...MEASURED,
+      ...{ quality_score: null, type_errors: null },
+      ...{ analysis_types: ['security'] as Category[], answered_types: ['security'] as Category[] },
+    };
+    expect(judge({ min_score: 5, max_high: 0 }, security, []).gate).toBeNull();
+    expect(judge({ min_score: 5, max_high: 0 }, security, [aHole()]).gate).toBe('failed');
   });
 });

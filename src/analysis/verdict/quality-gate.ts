@@ -19,8 +19,9 @@ export interface GateConditions {
 export interface ConditionOutcome {
   condition: keyof GateConditions;
   threshold: number;
-  /** `null`: not known, so that the condition neither holds nor fails. */
+  /** `null`: not known, or there is nothing to measure. */
   actual: number | null;
+  /** `null`: the analysis wasn't asked for it. */
   passed: boolean | null;
 }
 
@@ -30,6 +31,7 @@ export interface Measured {
   coverage_percent: number | null;
   type_errors: number | null;
   metrics: { duplicated_percent: number | null };
+  analysis_types: readonly Category[];
   answered_types: readonly Category[];
   incomplete_types: readonly Category[];
   /** `null`: there is no analysis before. */
@@ -44,8 +46,8 @@ export interface Verdict {
 /**
  * Compares an analysis with its project's thresholds.
  *
- * A measure that is not known fails nothing, and where one is missing and none fails, there is no verdict: passed means that
- * everything was looked at.
+ * What was asked for and could not be found out fails: passed means that it was shown. Where the analysis wasn't asked
+ * for all that the conditions speak of, and none fails, there is no verdict.
  *
  * @param conditions `null`: the project has no gate.
  */
@@ -71,12 +73,33 @@ function outcomesOf(
       return [];
     }
     const value = actual[condition];
-    const isMinimum = condition.startsWith('min_');
-    const holds = value === null ? null : isMinimum ? value >= threshold : value <= threshold;
-    // The least that there is: it may fail, and proves nothing where it doesn't.
-    const isSure = !results.incomplete_types.includes(CATEGORY_OF[condition]);
-    return [{ condition, threshold, actual: value, passed: holds && !isSure ? null : holds }];
+    return [
+      { condition, threshold, actual: value, passed: holds(condition, threshold, value, results) },
+    ];
   });
+}
+
+function holds(
+  condition: keyof GateConditions,
+  threshold: number,
+  value: number | null,
+  results: Measured,
+): boolean | null {
+  const category = CATEGORY_OF[condition];
+  if (!results.analysis_types.includes(category)) {
+    return null;
+  }
+  const isIncomplete = results.incomplete_types.includes(category);
+  if (value === null) {
+    return !isIncomplete && hasNothingToMeasure(condition, results);
+  }
+  // Of what is incomplete the least that there is: it proves nothing where it is within the limit.
+  return condition.startsWith('min_') ? value >= threshold : value <= threshold && !isIncomplete;
+}
+
+/** The first analysis has none before it; code without types has no errors in them. */
+function hasNothingToMeasure(condition: keyof GateConditions, results: Measured): boolean {
+  return condition === 'max_new_high' ? results.baseline === null : condition === 'max_type_errors';
 }
 
 /** What each condition speaks of. */

@@ -74,7 +74,7 @@ export interface ScoreBreakdown {
   defect_density: number;
   /** Of the lines; `null`: not looked for. */
   duplicated_percent: number | null;
-  /** A to E: the letter of `maintainability`. */
+  /** A to E: the letter of the score. */
   rating: string;
   /** 0 to 10 each, before the cap; they make 50, 30 and 20 % of the score. */
   maintainability: number;
@@ -119,8 +119,9 @@ export function scoreOf(
     [WEIGHTS.reliability, reliability],
     [WEIGHTS.duplication, duplication],
   ]);
+  const score = rounded(Math.min(mean, Math.min(...parts) + MOST_ABOVE_WEAKEST, cap?.cap ?? 10), 1);
   return {
-    score: rounded(Math.min(mean, Math.min(...parts) + MOST_ABOVE_WEAKEST, cap?.cap ?? 10), 1),
+    score,
     breakdown: {
       formula: FORMULA,
       lines,
@@ -128,7 +129,7 @@ export function scoreOf(
       debt_ratio: rounded(ratio, 4),
       defect_density: rounded(density, 2),
       duplicated_percent: duplicatedPercent,
-      rating: ratingOf(maintainability),
+      rating: ratingOf(score),
       maintainability: rounded(maintainability, 1),
       reliability: rounded(reliability, 1),
       duplication: duplication === null ? null : rounded(duplication, 1),

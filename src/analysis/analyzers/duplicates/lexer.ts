@@ -1,3 +1,5 @@
+import { tokensOf } from '../../engines/tokens.js';
+
 /** The tokens of one file. White space, comments and imports are none. */
 export interface Tokens {
   /** The same number for the same text, in all files of one `Lexer`. */
@@ -5,20 +7,6 @@ export interface Tokens {
   /** Where each begins; lines count from 1. */
   lines: number[];
 }
-
-const STRING = String.raw`"[^"\\\n]*(?:\\[^][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[^][^'\\\n]*)*'?`;
-const WORD = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*`;
-// Every alternative that looks for an end takes the end of the file for one: else an open comment would be read to
-// the end again and again.
-const PATTERNS = {
-  Python: String.raw`(?<space>\s+|#[^\n]*|\\\n)|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|${STRING}|(?<word>${WORD})|[\-+*\/%@&\|\^=<>!]=?|[^]`,
-  JavaScript: String.raw`(?<space>\s+|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$))|${STRING}|\x60[^\x60\\]*(?:\\[^][^\x60\\]*)*\x60?|(?<word>${WORD})|=>|\.\.\.|[=!<>]=+|&&|\|\||\?\?|\?\.|[^]`,
-};
-
-/** A regular expression: may hold quotes, which would be taken for the beginning of a string. */
-const REGEXP = /\/(?![*/])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
-/** After these, a slash divides nothing. */
-const BEFORE_REGEXP = /^(?:[(,=:[!&|?{};]|&&|\|\||\?\?|=>|return|case)$/;
 
 /** Tokens that data has none of: what happens, not what is. */
 const SIGNS_OF_CODE = /^(?:=|=>|\+=|if|else|for|while|return|await|yield|throw|raise|try|with)$/;
@@ -43,14 +31,10 @@ export class Lexer {
   }
 
   read(text: string, isPython: boolean): Tokens {
-    const pattern = new RegExp(isPython ? PATTERNS.Python : PATTERNS.JavaScript, 'uy');
     const tokens: Tokens = { ids: [], lines: [] };
     const imports = new ImportSkipper(isPython);
     let line = 1;
-    let previous = '';
-    for (let at = 0; at < text.length;) {
-      const [token, isSpace] = this.next(text, at, pattern, !isPython, previous);
-      at += token.length;
+    for (const { token, isSpace } of tokensOf(text, isPython)) {
       if (!isSpace) {
         const skip = imports.takes(token, line);
         if (skip === 'first') {
@@ -60,30 +44,10 @@ export class Lexer {
           tokens.ids.push(this.intern(token));
           tokens.lines.push(line);
         }
-        previous = token;
       }
       line += newlinesIn(token);
     }
     return tokens;
-  }
-
-  private next(
-    text: string,
-    at: number,
-    pattern: RegExp,
-    hasRegExps: boolean,
-    previous: string,
-  ): [token: string, isSpace: boolean] {
-    if (hasRegExps && text[at] === '/' && (previous === '' || BEFORE_REGEXP.test(previous))) {
-      REGEXP.lastIndex = at;
-      const [regExp] = REGEXP.exec(text) ?? [];
-      if (regExp !== undefined) {
-        return [regExp, false];
-      }
-    }
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    return [match?.[0] ?? text.charAt(at), match?.groups?.['space'] !== undefined];
   }
 
   private intern(token: string): number {

@@ -80,7 +80,7 @@ function toScore({ quality_score: value, score_breakdown: parts }: AnalysisResul
 
 function toBreakdown(parts: ScoreBreakdown): ReportScore['breakdown'] {
   const rows: [label: string, value: string | null][] = [
-    ['Maintainability', `${parts.maintainability} (${parts.rating})`],
+    ['Maintainability', String(parts.maintainability)],
     ['Estimated minutes to mend', String(parts.debt_minutes)],
     ['Reliability', String(parts.reliability)],
     ['Weighted defects in 1,000 lines', String(parts.defect_density)],
