@@ -11,8 +11,8 @@ import {
 } from '../src/infra/queue/describe-task-queue.contract.js';
 import { RedisQueueModule } from '../src/infra/queue/redis-queue.module.js';
 import { TaskQueue } from '../src/infra/queue/task-queue.js';
-import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { describeWithRedis, startRedis, type RedisServer } from './support/redis-server.js';
+import { startTcpProxy } from './support/tcp-proxy.js';
 
 let suites = 0;
 
@@ -207,7 +207,7 @@ describeWithRedis('Bull on Redis', () => {
   });
 
   it('hears again after its connections died without a word', async () => {
-    const proxy = await startHalfOpenProxy(server.port);
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.port });
     const worker = await startProcess(1, `redis://127.0.0.1:${proxy.port}`);
     const seen = new Seen(1);
     await worker.consume(1, (delivery) => seen.add(delivery));
@@ -218,7 +218,7 @@ describeWithRedis('Bull on Redis', () => {
 
     await seen.all;
     await worker.close();
-    await proxy.stop();
+    await proxy.close();
     expect(seen.deliveries).toEqual([build('a')]);
   });
 });
