@@ -1,0 +1,111 @@
+import type { Account } from '../support/system-client.js';
+import { Batch, type AcceptedTask } from './fault-batch.js';
+import { inForm, SeededRandom } from './fault-form.js';
+import { tellOutcome } from './fault-table.js';
+import { expectInvariants, type Tally } from './invariants.js';
+import type { ServiceSystem } from './service-system.js';
+import { Visitor } from './visitor.js';
+import { waitUntil } from './wait-until.js';
+
+/** Something that happens to a service under the product. */
+export interface Harm {
+  name: string;
+  /** Before there is anything to harm. */
+  prepare?: () => Promise<void>;
+  strike: () => Promise<void> | void;
+  /** While it lasts, before it is mended. */
+  meanwhile?: (visitor: Visitor) => Promise<void>;
+  mend?: () => Promise<void> | void;
+}
+
+/** What clients were answered from the strike until all was well again. */
+export type Answers = Pick<Visitor, 'reads' | 'creates' | 'readiness' | 'liveness' | 'retryAfters'>;
+
+/** One batch for each time that the harm is done, and what must be true after it. */
+export async function doHarm(
+  system: ServiceSystem,
+  harm: Harm,
+  check: (answers: Answers) => void,
+): Promise<void> {
+  const times = inForm(1, 3);
+  const total: Tally = { accepted: 0, finished: 0, lost: 0, doubled: 0 };
+  let worst = 0;
+  for (let time = 1; time <= times; time += 1) {
+    const { tally, seconds, answers } = await doOnce(system, harm, time);
+    check(answers);
+    worst = Math.max(worst, seconds);
+    for (const key of ['accepted', 'finished', 'lost', 'doubled'] as const) {
+      total[key] += tally[key];
+    }
+  }
+  tellOutcome({ harm: harm.name, times, ...total, recoverySeconds: worst });
+}
+
+async function doOnce(system: ServiceSystem, harm: Harm, time: number) {
+  const random = new SeededRandom(`${harm.name} ${time}`);
+  await harm.prepare?.();
+  await waitUntil('all processes to be ready', () => isReady(system));
+  const accounts = await system.accounts(2);
+  const name = `${harm.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${time}`;
+  const batch = new Batch(system, accounts, name);
+  const [first] = await batch.builds(inForm(1, 3));
+  await batch.analyses(inForm(6, 24));
+  const [owner] = accounts;
+  if (!first || !owner) {
+    throw new Error('There is nothing to harm');
+  }
+  const stream = batch.watch(first);
+  await stream.connected();
+  const finished = random.between(0, inForm(3, 20));
+  await waitUntil(`${finished} tasks to end`, async () => (await ended(system, batch)) >= finished);
+
+  const visitor = new Visitor(system, batch, owner, first);
+  await harm.strike();
+  await harm.meanwhile?.(visitor);
+  await harm.mend?.();
+  const mendedAt = performance.now();
+  const seconds = await recover(system, batch, owner, mendedAt);
+  await visitor.leave();
+  await batch.ended();
+  expect((await stream.closed).code).toBe(1000);
+  expect(stream.seqs).toEqual(stream.seqs.map((_, index) => index + 1));
+  return { tally: await expectInvariants(system, batch), seconds, answers: visitor };
+}
+
+/** Until a task that is sent now has ended and every process is ready. @returns seconds since then */
+async function recover(
+  system: ServiceSystem,
+  batch: Batch,
+  account: Account,
+  since: number,
+): Promise<number> {
+  const task = await waitUntil('a task to be accepted', () =>
+    batch.tryPost('analysis', batch.analysisBody()),
+  );
+  await batch.watch({ ...task, account: task.account ?? account }).closed;
+  await waitUntil('that task to end', () => hasEnded(system, task));
+  await waitUntil('all processes to be ready', () => isReady(system));
+  return (performance.now() - since) / 1000;
+}
+
+async function isReady(system: ServiceSystem): Promise<boolean> {
+  const probes = system.processes
+    .filter((each) => each.isRunning)
+    .map(({ url }) => fetch(`${url}/api/health/ready`));
+  return (await Promise.all(probes)).every(({ status }) => status === 200);
+}
+
+async function hasEnded(system: ServiceSystem, { id }: AcceptedTask): Promise<boolean> {
+  const rows = await system.query('SELECT 1 FROM tasks WHERE id = $1 AND finished_at IS NOT NULL', [
+    id,
+  ]);
+  return rows.length === 1;
+}
+
+async function ended(system: ServiceSystem, batch: Batch): Promise<number> {
+  const rows = await system.query(
+    'SELECT 1 FROM tasks WHERE id = ANY($1::uuid[]) AND finished_at IS NOT NULL',
+    [batch.ids],
+  );
+  return rows.length;
+}

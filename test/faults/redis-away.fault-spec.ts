@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describeWithRedis } from '../support/redis-server.js';
+import { inForm } from './fault-form.js';
+import { doHarm, type Answers, type Harm } from './harm.js';
+import { ServiceSystem } from './service-system.js';
+import { waitUntil } from './wait-until.js';
+
+const GONE_MS = inForm(8_000, 60_000);
+const CASE_MS = inForm(120_000, 900_000);
+
+describeWithRedis('Redis, on PostgreSQL', () => {
+  const system = ServiceSystem.forSuite({ more: { RATE_LIMIT_GLOBAL: '100000' } });
+
+  const unready = (harm: string) =>
+    waitUntil(`readiness to tell that Redis ${harm}`, async () => {
+      const { status } = await system.request('GET', '/api/health/ready');
+      return status === 503;
+    });
+
+  const harms: Harm[] = [
+    {
+      name: 'Redis restarted, append-only file',
+      prepare: () => system.ownRedis.restart(['--appendonly', 'yes', '--appendfsync', 'always']),
+      strike: () => system.ownRedis.restart(),
+    },
+    {
+      name: 'Redis restarted, nothing on disk',
+      prepare: () => system.ownRedis.restart([]),
+      strike: () => system.ownRedis.restart(),
+    },
+    {
+      name: 'Redis flushed',
+      strike: async () => {
+        await system.ownRedis.command('FLUSHALL');
+      },
+    },
+    { name: 'Redis half-open', strike: () => system.ownRedis.proxy.silence() },
+    {
+      name: `Redis gone for ${GONE_MS / 1000} s`,
+      strike: () => system.ownRedis.crash(),
+      meanwhile: async () => {
+        await unready('is gone');
+        await delay(GONE_MS);
+      },
+      mend: () => system.ownRedis.restart(),
+    },
+    {
+      name: `Redis silent for ${GONE_MS / 1000} s`,
+      strike: () => system.ownRedis.proxy.set('silent'),
+      meanwhile: async () => {
+        await unready('is silent');
+        await delay(GONE_MS);
+      },
+      mend: () => system.ownRedis.proxy.set('open'),
+    },
+    {
+      name: `Redis out of memory for ${GONE_MS / 1000} s`,
+      strike: async () => {
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '1');
+      },
+      meanwhile: async () => {
+        await unready('is full');
+        await delay(GONE_MS);
+      },
+      mend: async () => {
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '0');
+      },
+    },
+    {
+      name: 'Redis evicting keys',
+      prepare: async () => {
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random');
+      },
+      strike: async () => {
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '1');
+      },
+      meanwhile: () => delay(GONE_MS),
+      mend: async () => {
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '0');
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+      },
+    },
+  ];
+
+  it.each(harms)(
+    'loses no task where it is harmed: $name',
+    async (harm) => {
+      await doHarm(system, harm, (answers) => {
+        expect(shown(answers)).toMatchObject({ reads: [200], liveness: [200] });
+        expect([202, 503]).toEqual(expect.arrayContaining(shown(answers).creates));
+      });
+    },
+    CASE_MS,
+  );
+});
+
+function shown(answers: Answers) {
+  return {
+    reads: [...answers.reads],
+    creates: [...answers.creates],
+    liveness: [...answers.liveness],
+    readiness: [...answers.readiness],
+  };
+}
