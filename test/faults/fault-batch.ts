@@ -13,6 +13,11 @@ export interface AcceptedTask {
   account: Account;
 }
 
+export interface TaskBody {
+  project_name: string;
+  [name: string]: unknown;
+}
+
 /** Tasks of several users, and what is known of them from the answers alone. */
 export class Batch {
   readonly accepted: AcceptedTask[] = [];
@@ -42,6 +47,14 @@ export class Batch {
   /** Builds that the offline engine refuses at once: what is left is the queue's own work. */
   refused(count: number): Promise<AcceptedTask[]> {
     return this.builds(count, { goal: 'zzz' });
+  }
+
+  async post(kind: Kind, body: object): Promise<AcceptedTask> {
+    const task = await this.tryPost(kind, body);
+    if (!task) {
+      throw new Error(`A ${kind} was not accepted`);
+    }
+    return task;
   }
 
   /** @returns `null` where it was not accepted, which is no loss. */
@@ -87,7 +100,7 @@ export class Batch {
     return new StreamWatcher(`${this.system.wsUrl}/api/ws/${kind}/${id}?${query}`);
   }
 
-  analysisBody(): object {
+  analysisBody(): TaskBody {
     const number = this.count();
     return {
       project_name: `${this.name}-${number}`,
@@ -96,20 +109,12 @@ export class Batch {
     };
   }
 
-  buildBody(): object {
+  buildBody(): TaskBody {
     return { ...QUICK_BUILD, project_name: `${this.name}-${this.count()}` };
   }
 
   private count(): number {
     return (this.made += 1);
-  }
-
-  private async post(kind: Kind, body: object): Promise<AcceptedTask> {
-    const task = await this.tryPost(kind, body);
-    if (!task) {
-      throw new Error(`A ${kind} was not accepted`);
-    }
-    return task;
   }
 
   private async many(
