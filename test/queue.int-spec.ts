@@ -160,6 +160,32 @@ describeWithRedis('Bull on Redis', () => {
     }
   });
 
+  it('is not healthy while Redis takes no writes', async () => {
+    const api = await startProcess(0);
+    const redis = new Redis(server.url);
+    try {
+      await redis.config('SET', 'maxmemory', '1');
+      expect(await api.isHealthy()).toBe(false);
+      await expect(api.enqueue(build('a'))).rejects.toThrow();
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+      redis.disconnect();
+    }
+    expect(await api.isHealthy()).toBe(true);
+  });
+
+  it('is forgetful where Redis drops what it was given', async () => {
+    const api = await startProcess(0);
+    const redis = new Redis(server.url);
+    const found = [await api.isForgetful()];
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    found.push(await api.isForgetful());
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    found.push(await api.isForgetful());
+    redis.disconnect();
+    expect(found).toEqual([false, true, false]);
+  });
+
   it('starts without Redis, and works once it is there', async () => {
     await server.stop();
     const worker = await startProcess(1);

@@ -1,4 +1,3 @@
-import type { Account } from '../support/system-client.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
 import { inForm, SeededRandom } from './fault-form.js';
 import { tellOutcome } from './fault-table.js';
@@ -18,21 +17,29 @@ export interface Harm {
   mend?: () => Promise<void> | void;
 }
 
-/** What clients were answered from the strike until all was well again. */
-export type Answers = Pick<Visitor, 'reads' | 'creates' | 'readiness' | 'liveness' | 'retryAfters'>;
+/** What clients were answered from the strike until all was well again, each status once. */
+export function answered(visitor: Visitor) {
+  return {
+    reads: [...visitor.reads],
+    creates: [...visitor.creates],
+    readiness: [...visitor.readiness],
+    liveness: [...visitor.liveness],
+    retryAfters: [...visitor.retryAfters],
+  };
+}
 
 /** One batch for each time that the harm is done, and what must be true after it. */
 export async function doHarm(
   system: ServiceSystem,
   harm: Harm,
-  check: (answers: Answers) => void,
+  check: (visitor: Visitor) => void,
 ): Promise<void> {
   const times = inForm(1, 3);
   const total: Tally = { accepted: 0, finished: 0, lost: 0, doubled: 0 };
   let worst = 0;
   for (let time = 1; time <= times; time += 1) {
-    const { tally, seconds, answers } = await doOnce(system, harm, time);
-    check(answers);
+    const { tally, seconds, visitor } = await doOnce(system, harm, time);
+    check(visitor);
     worst = Math.max(worst, seconds);
     for (const key of ['accepted', 'finished', 'lost', 'doubled'] as const) {
       total[key] += tally[key];
@@ -44,45 +51,46 @@ export async function doHarm(
 async function doOnce(system: ServiceSystem, harm: Harm, time: number) {
   const random = new SeededRandom(`${harm.name} ${time}`);
   await harm.prepare?.();
+  process.stderr.write(`B: ${harm.name} prepare\n`);
   await waitUntil('all processes to be ready', () => isReady(system));
   const accounts = await system.accounts(2);
   const name = `${harm.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${time}`;
   const batch = new Batch(system, accounts, name);
   const [first] = await batch.builds(inForm(1, 3));
-  await batch.analyses(inForm(6, 24));
+  await batch.analyses(inForm(2, 12));
+  await batch.refused(inForm(8, 24));
   const [owner] = accounts;
   if (!first || !owner) {
     throw new Error('There is nothing to harm');
   }
   const stream = batch.watch(first);
   await stream.connected();
-  const finished = random.between(0, inForm(3, 20));
+  const finished = random.between(0, inForm(6, 24));
   await waitUntil(`${finished} tasks to end`, async () => (await ended(system, batch)) >= finished);
 
+  process.stderr.write(`B: ${Math.round(performance.now())} strike\n`);
   const visitor = new Visitor(system, batch, owner, first);
   await harm.strike();
   await harm.meanwhile?.(visitor);
   await harm.mend?.();
   const mendedAt = performance.now();
-  const seconds = await recover(system, batch, owner, mendedAt);
+  process.stderr.write(`B: ${Math.round(performance.now())} mended\n`);
+  const seconds = await recover(system, batch, mendedAt);
+  process.stderr.write(`B: ${Math.round(performance.now())} recovered\n`);
   await visitor.leave();
   await batch.ended();
+  process.stderr.write(`B: ${Math.round(performance.now())} ended\n`);
   expect((await stream.closed).code).toBe(1000);
   expect(stream.seqs).toEqual(stream.seqs.map((_, index) => index + 1));
-  return { tally: await expectInvariants(system, batch), seconds, answers: visitor };
+  return { tally: await expectInvariants(system, batch), seconds, visitor };
 }
 
 /** Until a task that is sent now has ended and every process is ready. @returns seconds since then */
-async function recover(
-  system: ServiceSystem,
-  batch: Batch,
-  account: Account,
-  since: number,
-): Promise<number> {
+async function recover(system: ServiceSystem, batch: Batch, since: number): Promise<number> {
   const task = await waitUntil('a task to be accepted', () =>
-    batch.tryPost('analysis', batch.analysisBody()),
+    batch.tryPost('build', { ...batch.buildBody(), goal: 'zzz' }),
   );
-  await batch.watch({ ...task, account: task.account ?? account }).closed;
+  await batch.watch(task).closed;
   await waitUntil('that task to end', () => hasEnded(system, task));
   await waitUntil('all processes to be ready', () => isReady(system));
   return (performance.now() - since) / 1000;

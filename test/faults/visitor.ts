@@ -4,7 +4,7 @@ import type { Reply } from '../support/system-http.js';
 import type { AcceptedTask, Batch } from './fault-batch.js';
 import type { FaultSystem } from './fault-system.js';
 
-const PAUSE_MS = 150;
+const PAUSE_MS = 250;
 
 /** Reads, creates and probes again and again while something is wrong, and keeps what it was answered. */
 export class Visitor {
@@ -22,7 +22,7 @@ export class Visitor {
   constructor(
     private readonly system: FaultSystem,
     private readonly batch: Batch,
-    private readonly account: Account,
+    readonly account: Account,
     private readonly known: AcceptedTask,
   ) {
     this.round = this.visit();
@@ -53,12 +53,13 @@ export class Visitor {
 
   private async create(): Promise<void> {
     const { token } = this.account;
-    const body = this.batch.analysisBody();
-    const reply = await this.system.request('POST', '/api/analysis/', { token, body });
+    // Its goal is refused by the worker at once: many of them are no load.
+    const body = { ...this.batch.buildBody(), goal: 'zzz' };
+    const reply = await this.system.request('POST', '/api/build/', { token, body });
     this.keep(this.creates, reply);
     if (reply.status === 202) {
-      const id = String(reply.body['analysis_id']);
-      this.batch.accepted.push({ id, kind: 'analysis', account: this.account });
+      const id = String(reply.body['task_id']);
+      this.batch.accepted.push({ id, kind: 'build', account: this.account });
     }
   }
 
