@@ -37,6 +37,14 @@ export class SeededRandom {
     return min + Math.floor(this.next() * (max - min + 1));
   }
 
+  /** So many of them, in any order. */
+  sample<T>(list: readonly T[], count: number): T[] {
+    const left = [...list];
+    return Array.from({ length: Math.min(count, left.length) }, () =>
+      left.splice(this.between(0, left.length - 1), 1),
+    ).flat();
+  }
+
   pick<T>(list: readonly T[]): T {
     const found = list[this.between(0, list.length - 1)];
     if (found === undefined) {

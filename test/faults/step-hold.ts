@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { SystemProcess } from '../support/system-process.js';
+import { BUILD_TIMEOUT_MS } from '../support/system-suite.js';
 import type { FaultSystem } from './fault-system.js';
 import { waitUntil } from './wait-until.js';
 
@@ -39,6 +40,7 @@ export class StepHold {
     const keeper = new pg.Client({ connectionString: system.databaseUrl });
     // A case that fails leaves it open, and its database is dropped.
     keeper.on('error', () => undefined);
+    system.around.push(() => keeper.end());
     await keeper.connect();
     await keeper.query('SELECT pg_advisory_lock(hashtext($1))', [project]);
     await keeper.query('INSERT INTO held_steps VALUES ($1, $2, $3)', [project, step, percent]);
@@ -47,10 +49,14 @@ export class StepHold {
 
   /** @returns who stands there, once somebody does. */
   async reached(): Promise<SystemProcess> {
-    const name = await waitUntil(`a worker to stand in a step in ${this.project}`, async () => {
-      const { rows } = await this.keeper.query<{ name: string }>(WHO_STANDS, [this.project]);
-      return rows[0]?.name;
-    });
+    const name = await waitUntil(
+      `a worker to stand in that step of ${this.project}`,
+      async () => {
+        const { rows } = await this.keeper.query<{ name: string }>(WHO_STANDS, [this.project]);
+        return rows[0]?.name;
+      },
+      BUILD_TIMEOUT_MS,
+    );
     const found = this.system.byName.get(name);
     if (!found) {
       throw new Error(`${name} is none of the system's processes`);
