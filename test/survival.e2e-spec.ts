@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { QUICK_BUILD, type BuildView } from './support/system-build.js';
 import { errorBody } from './support/system-shapes.js';
 import { BUILD_TIMEOUT_MS, describeSystem } from './support/system-suite.js';
@@ -108,8 +109,10 @@ describeSystem('survival of Redis', { deployments: ['distributed'] }, (system) =
 });
 
 describeSystem('survival of the database', { deployments: ['embedded'] }, (system) => {
-  it('answers 503 while its database is gone, and stays alive', async () => {
+  it('answers 503 while its database is gone, stays alive, and is ready when it can start again', async () => {
     const { token } = await system.register();
+    const version = join(system.folder, 'data', 'postgres', 'data', 'PG_VERSION');
+    await rename(version, `${version}.away`);
     await system.killDatabase('SIGKILL');
     // Its connections end one after the other, and the probe keeps its answer for a moment.
     let ready = await system.request('GET', '/api/health/ready');
@@ -119,5 +122,10 @@ describeSystem('survival of the database', { deployments: ['embedded'] }, (syste
     const reply = await system.request('GET', '/api/build/', { token });
     expect([reply.status, reply.body]).toEqual([503, errorBody(503)]);
     expect((await system.request('GET', '/api/health/live')).status).toBe(200);
+    await rename(`${version}.away`, version);
+    while (ready.status !== 200) {
+      ready = await system.request('GET', '/api/health/ready');
+    }
+    expect((await system.request('GET', '/api/build/', { token })).status).toBe(200);
   });
 });
