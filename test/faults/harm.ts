@@ -2,7 +2,7 @@ import { Batch, type AcceptedTask } from './fault-batch.js';
 import { inForm, SeededRandom } from './fault-form.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants, type Tally } from './invariants.js';
-import type { ServiceSystem } from './service-system.js';
+import type { FaultSystem } from './fault-system.js';
 import { Visitor } from './visitor.js';
 import { waitUntil } from './wait-until.js';
 
@@ -30,7 +30,7 @@ export function answered(visitor: Visitor) {
 
 /** One batch for each time that the harm is done, and what must be true after it. */
 export async function doHarm(
-  system: ServiceSystem,
+  system: FaultSystem,
   harm: Harm,
   check: (visitor: Visitor) => void,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function doHarm(
   tellOutcome({ harm: harm.name, times, ...total, recoverySeconds: worst });
 }
 
-async function doOnce(system: ServiceSystem, harm: Harm, time: number) {
+async function doOnce(system: FaultSystem, harm: Harm, time: number) {
   const random = new SeededRandom(`${harm.name} ${time}`);
   await harm.prepare?.();
   process.stderr.write(`B: ${harm.name} prepare\n`);
@@ -86,7 +86,7 @@ async function doOnce(system: ServiceSystem, harm: Harm, time: number) {
 }
 
 /** Until a task that is sent now has ended and every process is ready. @returns seconds since then */
-async function recover(system: ServiceSystem, batch: Batch, since: number): Promise<number> {
+async function recover(system: FaultSystem, batch: Batch, since: number): Promise<number> {
   const task = await waitUntil('a task to be accepted', () =>
     batch.tryPost('build', { ...batch.buildBody(), goal: 'zzz' }),
   );
@@ -96,21 +96,21 @@ async function recover(system: ServiceSystem, batch: Batch, since: number): Prom
   return (performance.now() - since) / 1000;
 }
 
-async function isReady(system: ServiceSystem): Promise<boolean> {
+async function isReady(system: FaultSystem): Promise<boolean> {
   const probes = system.processes
     .filter((each) => each.isRunning)
     .map(({ url }) => fetch(`${url}/api/health/ready`));
   return (await Promise.all(probes)).every(({ status }) => status === 200);
 }
 
-async function hasEnded(system: ServiceSystem, { id }: AcceptedTask): Promise<boolean> {
+async function hasEnded(system: FaultSystem, { id }: AcceptedTask): Promise<boolean> {
   const rows = await system.query('SELECT 1 FROM tasks WHERE id = $1 AND finished_at IS NOT NULL', [
     id,
   ]);
   return rows.length === 1;
 }
 
-async function ended(system: ServiceSystem, batch: Batch): Promise<number> {
+async function ended(system: FaultSystem, batch: Batch): Promise<number> {
   const rows = await system.query(
     'SELECT 1 FROM tasks WHERE id = ANY($1::uuid[]) AND finished_at IS NOT NULL',
     [batch.ids],

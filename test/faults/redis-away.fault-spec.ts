@@ -6,6 +6,8 @@ import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(8_000, 60_000);
+/** In a Redis that evicts: for a handful of keys. */
+const ROOM_BYTES = 100_000;
 const CASE_MS = inForm(120_000, 900_000);
 
 describeWithRedis('Redis, on PostgreSQL', () => {
@@ -72,14 +74,21 @@ describeWithRedis('Redis, on PostgreSQL', () => {
         await system.ownRedis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random');
       },
       strike: async () => {
-        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '1');
+        const info = String(await system.ownRedis.command('INFO', 'memory'));
+        const used = Number(/^used_memory:(\d+)/m.exec(info)?.[1]);
+        await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', String(used + ROOM_BYTES));
       },
       meanwhile: async () => {
         await waitUntil('readiness to tell that keys may go', async () => {
           const { body } = await system.request<{ checks: object }>('GET', '/api/health/ready');
           return 'queue' in body.checks && body.checks.queue === 'degraded';
         });
-        await delay(GONE_MS);
+        // Each of them drives out others, of the product's too.
+        const end = performance.now() + GONE_MS;
+        for (let number = 1; performance.now() < end; number += 1) {
+          const value = 'x'.repeat(ROOM_BYTES / 10);
+          await system.ownRedis.command('SET', `other-${number}`, value);
+        }
       },
       mend: async () => {
         await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '0');

@@ -130,6 +130,10 @@ export class System extends SystemClient {
     await this.killDatabase('SIGINT');
     await this.redis?.stop();
     await this.database?.drop();
+    await this.removeFolder();
+  }
+
+  protected async removeFolder(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 
