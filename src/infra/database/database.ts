@@ -68,9 +68,9 @@ async function run<R extends QueryResultRow>(
   return (await target.query<R>(config)).rows;
 }
 
-// Class 53: no connection, memory or disk space left there.
+// Class 53: no connection, memory or disk space left there. A server that is down has no Unix socket.
 const CONNECTION_LOST =
-  /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|08|57P0[123]|53|25006)|terminat|timeout exceeded when trying to connect|Query read timeout|not queryable/;
+  /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|08|57P0[123]|53|25006|connect ENOENT)|terminat|timeout exceeded when trying to connect|Query read timeout|not queryable/;
 
 /** Whether the database could not be reached, went away or has no room, as opposed to refusing the statement. */
 export function isConnectionError(error: unknown): boolean {
