@@ -95,9 +95,10 @@ export class Batch {
     return this.system.request('DELETE', `/api/${kind}/${id}`, { token });
   }
 
-  watch({ id, kind, account }: AcceptedTask, since = 0) {
-    const query = `token=${account.token}&since=${since}`;
-    return new StreamWatcher(`${this.system.wsUrl}/api/ws/${kind}/${id}?${query}`);
+  /** @param origin Of one API, where it matters which. */
+  watch({ id, kind, account }: AcceptedTask, since = 0, origin = this.system.url): StreamWatcher {
+    const url = `${origin.replace('http:', 'ws:')}/api/ws/${kind}/${id}`;
+    return new StreamWatcher(`${url}?token=${account.token}&since=${since}`);
   }
 
   analysisBody(): TaskBody {
