@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inForm } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
-import { answered, doHarm, type Harm } from './harm.js';
+import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { waitUntil } from './wait-until.js';
 
 /** Room for a cluster, and for what readiness wants to be free. */
@@ -71,6 +71,7 @@ describeWithMount('a small disk for DATA_DIR (where a tmpfs may be mounted)', ()
     },
     {
       name: 'inodes of DATA_DIR used up',
+      isInFullFormOnly: true,
       strike: async () => {
         await useUpInodes(filler());
         await expect(writeUntilItEnds()).rejects.toThrow();
@@ -80,7 +81,7 @@ describeWithMount('a small disk for DATA_DIR (where a tmpfs may be mounted)', ()
     },
   ];
 
-  it.each(harms)(
+  it.each(inThisForm(harms))(
     'says what is wrong, loses nothing, and goes on when there is room: $name',
     async (harm) => {
       await doHarm(system, harm, (visitor) => {

@@ -1,5 +1,5 @@
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { inForm, isFullForm, SeededRandom } from './fault-form.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants, type Tally } from './invariants.js';
 import type { FaultSystem } from './fault-system.js';
@@ -9,12 +9,19 @@ import { waitUntil } from './wait-until.js';
 /** Something that happens to a service under the product. */
 export interface Harm {
   name: string;
+  /** Left out of the short form, where another is much like it. */
+  isInFullFormOnly?: boolean;
   /** Before there is anything to harm. */
   prepare?: () => Promise<void>;
   strike: () => Promise<void> | void;
   /** While it lasts, before it is mended. */
   meanwhile?: (visitor: Visitor) => Promise<void>;
   mend?: () => Promise<void> | void;
+}
+
+/** Those of the form that is run. */
+export function inThisForm<T extends Harm>(harms: T[]): T[] {
+  return harms.filter(({ isInFullFormOnly }) => isFullForm || !isInFullFormOnly);
 }
 
 /** What clients were answered from the strike until all was well again, each status once. */
@@ -51,7 +58,6 @@ export async function doHarm(
 async function doOnce(system: FaultSystem, harm: Harm, time: number) {
   const random = new SeededRandom(`${harm.name} ${time}`);
   await harm.prepare?.();
-  process.stderr.write(`B: ${harm.name} prepare\n`);
   await waitUntil('all processes to be ready', () => isReady(system));
   const accounts = await system.accounts(2);
   const name = `${harm.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${time}`;
@@ -68,18 +74,14 @@ async function doOnce(system: FaultSystem, harm: Harm, time: number) {
   const finished = random.between(0, inForm(6, 24));
   await waitUntil(`${finished} tasks to end`, async () => (await ended(system, batch)) >= finished);
 
-  process.stderr.write(`B: ${Math.round(performance.now())} strike\n`);
   const visitor = new Visitor(system, batch, owner, first);
   await harm.strike();
   await harm.meanwhile?.(visitor);
   await harm.mend?.();
   const mendedAt = performance.now();
-  process.stderr.write(`B: ${Math.round(performance.now())} mended\n`);
   const seconds = await recover(system, batch, mendedAt);
-  process.stderr.write(`B: ${Math.round(performance.now())} recovered\n`);
   await visitor.leave();
   await batch.ended();
-  process.stderr.write(`B: ${Math.round(performance.now())} ended\n`);
   expect((await stream.closed).code).toBe(1000);
   expect(stream.seqs).toEqual(stream.seqs.map((_, index) => index + 1));
   return { tally: await expectInvariants(system, batch), seconds, visitor };

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { describeWithRedis } from '../support/redis-server.js';
 import { inForm } from './fault-form.js';
-import { answered, doHarm, type Harm } from './harm.js';
+import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(8_000, 60_000);
+const ILL_MS = inForm(4_000, 60_000);
 const CASE_MS = inForm(120_000, 900_000);
 /** More than the product has connections, of all its processes. */
 const MANY = 60;
@@ -32,6 +33,7 @@ describeWithRedis('PostgreSQL, with Redis', () => {
   const harms: (Harm & { isAlwaysThere?: boolean })[] = [
     {
       name: 'PostgreSQL restarted by its operator',
+      isInFullFormOnly: true,
       strike: () => system.ownPostgres.shutDown(),
       mend: () => system.ownPostgres.restart(),
     },
@@ -59,23 +61,24 @@ describeWithRedis('PostgreSQL, with Redis', () => {
       mend: () => system.databaseProxy.set('open'),
     },
     {
-      name: `PostgreSQL silent for ${GONE_MS / 1000} s`,
+      name: `PostgreSQL silent for ${ILL_MS / 1000} s`,
+      isInFullFormOnly: true,
       strike: () => system.databaseProxy.set('silent'),
       meanwhile: async () => {
         await unready();
-        await delay(GONE_MS);
+        await delay(ILL_MS);
       },
       mend: () => system.databaseProxy.set('open'),
     },
     {
-      name: `PostgreSQL 300 ms away for ${GONE_MS / 1000} s`,
+      name: `PostgreSQL 300 ms away for ${ILL_MS / 1000} s`,
       isAlwaysThere: true,
       strike: () => system.databaseProxy.delay(300),
-      meanwhile: () => delay(GONE_MS),
+      meanwhile: () => delay(ILL_MS),
       mend: () => system.databaseProxy.delay(0),
     },
     {
-      name: `pool exhausted for ${GONE_MS / 1000} s`,
+      name: `pool exhausted for ${ILL_MS / 1000} s`,
       strike: async () => {
         locker = new pg.Client({ connectionString: system.databaseUrl });
         await locker.connect();
@@ -87,7 +90,7 @@ describeWithRedis('PostgreSQL, with Redis', () => {
           system.request('GET', '/api/build/', { token }),
         );
         await unready();
-        await delay(GONE_MS);
+        await delay(ILL_MS);
         await locker.query('COMMIT');
         const statuses = (await Promise.all(asked)).map(({ status }) => status);
         expect([200, 503]).toEqual(expect.arrayContaining([...new Set(statuses)]));
@@ -97,7 +100,7 @@ describeWithRedis('PostgreSQL, with Redis', () => {
     },
   ];
 
-  it.each(harms)(
+  it.each(inThisForm(harms))(
     'loses no task: $name',
     async (harm) => {
       await doHarm(system, harm, (visitor) => {

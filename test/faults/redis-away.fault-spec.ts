@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeWithRedis } from '../support/redis-server.js';
 import { inForm } from './fault-form.js';
-import { answered, doHarm, type Harm } from './harm.js';
+import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(8_000, 60_000);
+const ILL_MS = inForm(4_000, 60_000);
 /** In a Redis that evicts: for a handful of keys. */
 const ROOM_BYTES = 100_000;
 const CASE_MS = inForm(120_000, 900_000);
@@ -47,22 +48,23 @@ describeWithRedis('Redis, on PostgreSQL', () => {
       mend: () => system.ownRedis.restart(),
     },
     {
-      name: `Redis silent for ${GONE_MS / 1000} s`,
+      name: `Redis silent for ${ILL_MS / 1000} s`,
+      isInFullFormOnly: true,
       strike: () => system.ownRedis.proxy.set('silent'),
       meanwhile: async () => {
         await unready('is silent');
-        await delay(GONE_MS);
+        await delay(ILL_MS);
       },
       mend: () => system.ownRedis.proxy.set('open'),
     },
     {
-      name: `Redis out of memory for ${GONE_MS / 1000} s`,
+      name: `Redis out of memory for ${ILL_MS / 1000} s`,
       strike: async () => {
         await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '1');
       },
       meanwhile: async () => {
         await unready('is full');
-        await delay(GONE_MS);
+        await delay(ILL_MS);
       },
       mend: async () => {
         await system.ownRedis.command('CONFIG', 'SET', 'maxmemory', '0');
@@ -84,7 +86,7 @@ describeWithRedis('Redis, on PostgreSQL', () => {
           return 'queue' in body.checks && body.checks.queue === 'degraded';
         });
         // Each of them drives out others, of the product's too.
-        const end = performance.now() + GONE_MS;
+        const end = performance.now() + ILL_MS;
         for (let number = 1; performance.now() < end; number += 1) {
           const value = 'x'.repeat(ROOM_BYTES / 10);
           await system.ownRedis.command('SET', `other-${number}`, value);
@@ -97,7 +99,7 @@ describeWithRedis('Redis, on PostgreSQL', () => {
     },
   ];
 
-  it.each(harms)(
+  it.each(inThisForm(harms))(
     'loses no task where it is harmed: $name',
     async (harm) => {
       await doHarm(system, harm, (visitor) => {

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { describeWithRedis } from '../support/redis-server.js';
+import { Batch } from './fault-batch.js';
+import { inForm, SeededRandom } from './fault-form.js';
+import { FaultSystem } from './fault-system.js';
+import { tellOutcome } from './fault-table.js';
+import { expectInvariants } from './invariants.js';
+import { waitUntil } from './wait-until.js';
+
+/** Debian's, for processes with threads. */
+const LIBRARY = ['x86_64', 'aarch64']
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
+  .find((path) => existsSync(path));
+
+const MOVES = [
+  { way: 'ahead', offset: '+5m' },
+  { way: 'behind', offset: '-5m' },
+];
+
+const describeWithFaketime = LIBRARY === undefined ? describe.skip : describeWithRedis;
+
+describeWithFaketime('a clock that is five minutes off (where faketime is installed)', () => {
+  // Two workers: the other one must not take a living task over, nor wait for a dead one.
+  const system = FaultSystem.forSuite({ workers: 1 });
+
+  it.each(MOVES)(
+    'of a worker and an API, $way: leases, events and tokens hold',
+    async ({ way, offset }) => {
+      const name = `clock-${way}`;
+      const random = new SeededRandom(name);
+      const batch = new Batch(system, await system.accounts(2), name);
+      await batch.builds(1);
+      await batch.analyses(inForm(2, 12));
+      await batch.refused(inForm(6, 24));
+      const begun = performance.now();
+      // Beside those whose clocks are right.
+      const moved = {
+        LD_PRELOAD: LIBRARY ?? '',
+        FAKETIME: offset,
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      };
+      const [api, worker] = await Promise.all([
+        system.run('api', moved),
+        system.run('worker', moved),
+      ]);
+      const served = await fetch(`${api.url}/api/health`);
+      const difference =
+        Date.parse(String(((await served.json()) as { timestamp: string }).timestamp)) - Date.now();
+      expect(Math.round(difference / 60_000)).toBe(way === 'ahead' ? 5 : -5);
+      const finished = random.between(1, 4);
+      await waitUntil(`${finished} tasks to end`, async () => {
+        const rows = await system.query('SELECT 1 FROM tasks WHERE finished_at IS NOT NULL');
+        return rows.length >= finished;
+      });
+      await batch.builds(1);
+      await batch.refused(inForm(6, 24));
+      await batch.ended();
+      const tally = await expectInvariants(system, batch);
+      await Promise.all([api.stop(), worker.stop()]);
+      const recoverySeconds = (performance.now() - begun) / 1000;
+      tellOutcome({ harm: `a clock five minutes ${way}`, times: 1, ...tally, recoverySeconds });
+    },
+    inForm(120_000, 600_000),
+  );
+});
