@@ -1,7 +1,12 @@
 /** A jest reporter that hands the counts to `scripts/test.mjs`, its parent process. */
 import process from 'node:process';
 
-const TIERS = { redis: /redis|bull/i, bubblewrap: /bubblewrap|bwrap/i, faketime: /faketime/, tmpfs: /tmpfs/ };
+const TIERS = {
+  redis: /redis|bull/i,
+  bubblewrap: /bubblewrap|bwrap/i,
+  faketime: /faketime/,
+  tmpfs: /tmpfs/,
+};
 
 export default class CountReporter {
   onRunComplete(_contexts, results) {

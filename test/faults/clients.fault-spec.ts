@@ -18,7 +18,7 @@ const EVENTS = 1_500;
 const EVENT_BYTES = 10_000;
 /** A tenth of what would pile up for those who don't read. */
 const MAX_GROWTH_MIB = 256;
-const CASE_MS = inForm(120_000, 600_000);
+const CASE_MS = inForm(240_000, 600_000);
 
 describeWithRedis('clients, on Redis and PostgreSQL', () => {
   const system = FaultSystem.forSuite({

@@ -14,7 +14,7 @@ const INODES = 10_000;
 /** Together more than the log that PostgreSQL has made room for already: the last of them ends it. */
 const NOTE_BYTES = 4 * 1024 * 1024;
 const NOTES = 64;
-const CASE_MS = inForm(120_000, 600_000);
+const CASE_MS = inForm(240_000, 600_000);
 
 /** The product with its embedded database on a small disk of its own. */
 class SmallDiskSystem extends FaultSystem {

@@ -8,7 +8,7 @@ import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(8_000, 60_000);
 const ILL_MS = inForm(4_000, 60_000);
-const CASE_MS = inForm(120_000, 900_000);
+const CASE_MS = inForm(240_000, 900_000);
 /** More than the product has connections, of all its processes. */
 const MANY = 60;
 

@@ -9,7 +9,7 @@ const GONE_MS = inForm(8_000, 60_000);
 const ILL_MS = inForm(4_000, 60_000);
 /** In a Redis that evicts: for a handful of keys. */
 const ROOM_BYTES = 100_000;
-const CASE_MS = inForm(120_000, 900_000);
+const CASE_MS = inForm(240_000, 900_000);
 
 describeWithRedis('Redis, on PostgreSQL', () => {
   const system = ServiceSystem.forSuite({ more: { RATE_LIMIT_GLOBAL: '100000' } });
