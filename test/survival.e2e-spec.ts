@@ -1,8 +1,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { QUICK_BUILD, type BuildView } from './support/system-build.js';
 import { errorBody } from './support/system-shapes.js';
-import { BUILD_TIMEOUT_MS, describeSystem } from './support/system-suite.js';
+import { describeSystem } from './support/system-suite.js';
 
 describeSystem('survival', {}, (system) => {
   it('keeps accounts and tokens over a restart', async () => {
@@ -18,29 +17,6 @@ describeSystem('survival', {}, (system) => {
     const left = await readdir(system.folder, { recursive: true });
     expect(left.filter((path) => /postmaster\.pid|\.s\.PGSQL/.test(path))).toEqual([]);
   });
-});
-
-describeSystem('survival of Redis', { deployments: ['distributed'] }, (system) => {
-  it(
-    'accepts builds without Redis, says that it is not ready, and completes them when it is back',
-    async () => {
-      const { token } = await system.register();
-      const restart = await system.loseRedis();
-      const id = await system.build(token, { ...QUICK_BUILD, project_name: 'accepted' });
-      const waiting = await system.request('GET', `/api/build/${id}`, { token });
-      const ready = await system.request('GET', '/api/health/ready');
-      const live = await system.request('GET', '/api/health/live');
-      expect([waiting.body['status'], ready.status, live.status]).toEqual([
-        'initializing',
-        503,
-        200,
-      ]);
-      await restart();
-      const { status } = await system.ended<BuildView>(token, id);
-      expect(status).toBe('completed');
-    },
-    BUILD_TIMEOUT_MS,
-  );
 });
 
 describeSystem('survival of the database', { deployments: ['embedded'] }, (system) => {

@@ -88,16 +88,6 @@ export class System extends SystemClient {
     return this.redis?.url ?? '';
   }
 
-  /** Kills Redis, with all that it knew. @returns what starts another one in its place, at the same port. */
-  async loseRedis(): Promise<() => Promise<void>> {
-    const lost = this.redis;
-    await lost?.stop();
-    return async () => {
-      const started = await startRedis(['--port', String(lost?.port)]);
-      this.redis = { ...started, url: lost?.url ?? '' };
-    };
-  }
-
   /** What answers requests. */
   get front(): SystemProcess {
     return this.process(this.deployment === 'embedded' ? 'all' : 'api');
