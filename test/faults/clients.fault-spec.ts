@@ -34,6 +34,9 @@ describeWithRedis('clients, on Redis and PostgreSQL', () => {
     return task;
   };
 
+  // Where a case failed before it did.
+  afterEach(() => thaw(system.worker));
+
   const begin = async (name: string) => {
     batch = new Batch(system, await system.accounts(2), name);
   };
@@ -79,17 +82,19 @@ describeWithRedis('clients, on Redis and PostgreSQL', () => {
       freeze(system.worker);
       const task = await one(batch.builds(1));
       const files = await metric('process_open_fds');
-      const good = Array.from({ length: 5 }, () => batch.watch(task));
+      const good = Array.from({ length: 5 }, () => faithful(task));
       const deaf = Array.from({ length: DEAF }, () => batch.watch(task));
-      await Promise.all([...good, ...deaf].map((client) => client.connected()));
+      await Promise.all(deaf.map((client) => client.connected()));
       deaf.forEach(({ socket }) => socket.pause());
       const streams = await Promise.all(Array.from({ length: DEAF }, () => deafStream(task)));
       const before = await residentMib(system.front);
 
       await tellMuch(task);
-      await Promise.all(good.map((client) => client.untilSeq(EVENTS + 1)));
+      await waitUntil('the others to have read all', () =>
+        good.every(({ seqs }) => seqs.length > EVENTS),
+      );
       await waitUntil('the server to let go of those that do not read', async () => {
-        return (await openSockets()) === good.length;
+        return (await openSockets()) <= good.length;
       });
       // Streams are no more than connections; those to the database come and go, at most ten.
       await waitUntil('the server to let go of streams that nobody reads', async () => {
@@ -102,7 +107,7 @@ describeWithRedis('clients, on Redis and PostgreSQL', () => {
       await batch.ended();
       const endedAt = performance.now();
       for (const client of good) {
-        expect((await client.closed).code).toBe(1000);
+        expect(await client.end).toBe(1000);
         expect(client.seqs).toEqual(client.seqs.map((_, index) => index + 1));
       }
       streams.forEach((socket) => socket.resume());
@@ -151,6 +156,27 @@ describeWithRedis('clients, on Redis and PostgreSQL', () => {
     },
     CASE_MS,
   );
+
+  /** Reads, and comes back with `since` as documented where a burst was too much for it. */
+  function faithful(task: AcceptedTask): { seqs: number[]; end: Promise<number> } {
+    const seqs: number[] = [];
+    const read = async (): Promise<number> => {
+      for (;;) {
+        const client = batch.watch(task, seqs.at(-1));
+        client.socket.on('message', () => {
+          const seq = client.messages.at(-1)?.seq;
+          if (seq !== undefined) {
+            seqs.push(seq);
+          }
+        });
+        const { code } = await client.closed;
+        if (code !== 4408 && code !== 1006) {
+          return code;
+        }
+      }
+    };
+    return { seqs, end: read() };
+  }
 
   /** Server-sent events that nobody reads. */
   async function deafStream({ id, account }: AcceptedTask): Promise<Socket> {
