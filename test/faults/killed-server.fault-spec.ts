@@ -7,7 +7,7 @@ import { expectInvariants } from './invariants.js';
 import { descendantsOf, survivorsOf } from './process-family.js';
 import { waitUntil } from './wait-until.js';
 
-const EXIT_LIMIT_MS = 15_000;
+const EXIT_LIMIT_MS = inForm(60_000, 15_000);
 
 interface Watched {
   task: AcceptedTask;

@@ -11,7 +11,7 @@ import { waitUntil } from './wait-until.js';
 
 const CLEAN_EXIT = { code: 0, signal: null };
 /** Five seconds for running tasks, and what it takes to end the rest in order. */
-const EXIT_LIMIT_MS = 15_000;
+const EXIT_LIMIT_MS = inForm(60_000, 15_000);
 const WORKERS = 3;
 
 describeWithRedis('SIGTERM under load, on Redis and PostgreSQL', () => {
@@ -97,35 +97,40 @@ describeWithRedis('SIGTERM under load, on Redis and PostgreSQL', () => {
     tellOutcome({ harm: 'SIGTERM of an API with streams', times: 1, ...tally, recoverySeconds });
   }, 240_000);
 
-  it('restarts three workers one after the other while tasks come in', async () => {
-    const batch = new Batch(system, await system.accounts(3), 'rolling');
-    while (system.all('worker').length < WORKERS) {
-      await system.run('worker');
-    }
-    const olds = system.all('worker');
-    let isRolling = true;
-    const load = (async () => {
-      while (isRolling) {
-        await batch.analyses(2);
-        await waitUntil('the queue to be short', async () => (await open(batch)) < 8);
+  // Takes minutes on a busy machine.
+  inForm(it.skip, it)(
+    'restarts three workers one after the other while tasks come in',
+    async () => {
+      const batch = new Batch(system, await system.accounts(3), 'rolling');
+      while (system.all('worker').length < WORKERS) {
+        await system.run('worker');
       }
-    })();
-    await batch.builds(inForm(1, 6));
-    const startedAt = performance.now();
-    for (const old of olds) {
-      await system.run('worker');
-      await stop(old);
-    }
-    isRolling = false;
-    await load;
-    await batch.ended(300_000);
-    expect(olds).toHaveLength(WORKERS);
-    const recoverySeconds = (performance.now() - startedAt) / 1000;
-    await expectNoneHarmed(batch);
-    const tally = await expectInvariants(system, batch);
-    const harm = 'rolling restart of three workers under load';
-    tellOutcome({ harm, times: WORKERS, ...tally, recoverySeconds });
-  }, 400_000);
+      const olds = system.all('worker');
+      let isRolling = true;
+      const load = (async () => {
+        while (isRolling) {
+          await batch.analyses(2);
+          await waitUntil('the queue to be short', async () => (await open(batch)) < 8);
+        }
+      })();
+      await batch.builds(inForm(1, 6));
+      const startedAt = performance.now();
+      for (const old of olds) {
+        await system.run('worker');
+        await stop(old);
+      }
+      isRolling = false;
+      await load;
+      await batch.ended(300_000);
+      expect(olds).toHaveLength(WORKERS);
+      const recoverySeconds = (performance.now() - startedAt) / 1000;
+      await expectNoneHarmed(batch);
+      const tally = await expectInvariants(system, batch);
+      const harm = 'rolling restart of three workers under load';
+      tellOutcome({ harm, times: WORKERS, ...tally, recoverySeconds });
+    },
+    400_000,
+  );
 
   async function open(batch: Batch): Promise<number> {
     const rows = await system.query(
