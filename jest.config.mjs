@@ -48,5 +48,6 @@ export default {
     { ...withPostgres, displayName: 'integration', testMatch: ['<rootDir>/test/**/*.int-spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
     { ...withPostgres, displayName: 'security', testMatch: ['<rootDir>/test/**/*.sec-spec.ts'] },
+    { ...withPostgres, displayName: 'faults', testMatch: ['<rootDir>/test/**/*.fault-spec.ts'] },
   ],
 };

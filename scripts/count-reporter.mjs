@@ -1,7 +1,12 @@
 /** A jest reporter that hands the counts to `scripts/test.mjs`, its parent process. */
 import process from 'node:process';
 
-const TIERS = { redis: /redis|bull/i, bubblewrap: /bubblewrap|bwrap/i };
+const TIERS = {
+  redis: /redis|bull/i,
+  bubblewrap: /bubblewrap|bwrap/i,
+  faketime: /faketime/,
+  tmpfs: /tmpfs/,
+};
 
 export default class CountReporter {
   onRunComplete(_contexts, results) {
@@ -15,8 +20,12 @@ export default class CountReporter {
       failed: results.numFailedTests,
       skipped: results.numPendingTests + results.numTodoTests,
       unloadable: results.numRuntimeErrorTestSuites,
-      redis: skipped.filter((name) => TIERS.redis.test(name)).length,
-      bubblewrap: skipped.filter((name) => TIERS.bubblewrap.test(name)).length,
+      ...Object.fromEntries(
+        Object.entries(TIERS).map(([tier, pattern]) => [
+          tier,
+          skipped.filter((name) => pattern.test(name)).length,
+        ]),
+      ),
     });
   }
 }

@@ -1,5 +1,5 @@
 /** A jest reporter that ends with a table: each item of the OWASP API Top 10 and of ASVS that tests name, and its result. */
-import process from 'node:process';
+import { printTable } from './print-table.mjs';
 
 const TITLES = {
   'API1:2023': 'Broken object level authorization',
@@ -39,7 +39,7 @@ export default class SecurityReporter {
     const rows = [...items]
       .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
       .map(([item, counts]) => [item, titleOf(item), resultOf(counts)]);
-    print([['item', 'about', 'result'], ...rows]);
+    printTable([['item', 'about', 'result'], ...rows]);
   }
 }
 
@@ -50,17 +50,4 @@ function titleOf(item) {
 function resultOf({ passed, failed, pending }) {
   const left = pending > 0 ? `, ${pending} left out` : '';
   return failed > 0 ? `${failed} of ${passed + failed} FAILED${left}` : `${passed} passed${left}`;
-}
-
-function print(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (cells, filler = ' ') =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column], filler)).join(' | ')} |\n`;
-  const [head, ...body] = rows;
-  process.stdout.write(
-    `\n${line(head)}${line(
-      head.map(() => ''),
-      '-',
-    )}${body.map((row) => line(row)).join('')}\n`,
-  );
 }

@@ -8,6 +8,7 @@ import { endOnSignal, installMissing, main, root, runChild, ScriptError } from '
 const TIERS = [
   { tier: 'redis', title: 'Redis', program: 'redis-server', install: 'redis-server' },
   { tier: 'bubblewrap', title: 'bubblewrap', program: 'bwrap', install: 'bubblewrap' },
+  { tier: 'faketime', title: 'faketime', program: 'faketime', install: 'faketime' },
 ];
 
 await main(async () => {
@@ -22,6 +23,9 @@ await main(async () => {
             `(on Debian: apt-get install ${install}) to run them.`,
         );
       }
+    }
+    if (counts.tmpfs > 0) {
+      console.log(`Tests of a full disk left out: ${counts.tmpfs}; a tmpfs can't be mounted here.`);
     }
     if (counts.unloadable > 0) {
       console.log(

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartupError } from '../src/common/startup-error.js';
 import {
@@ -153,6 +154,26 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(database.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
+  it('starts again when it ended unasked, as often as it takes', async () => {
+    const log: string[] = [];
+    const database = await boot(folder, log);
+    const { pid, url } = database;
+    // It isn't durable for speed; this must be on disk.
+    await query(url, 'SET synchronous_commit = on; CREATE TABLE kept AS SELECT 42 AS answer');
+    // As on a full disk: it ends, and for some time it can't start.
+    const version = join(folder, 'postgres', 'data', 'PG_VERSION');
+    await rename(version, `${version}.away`);
+    process.kill(pid, 'SIGKILL');
+    await until(() => log.some((line) => line.includes('does not start yet')));
+    await rename(`${version}.away`, version);
+    await until(() => log.includes('info The embedded PostgreSQL is back.'));
+
+    expect(database.pid).not.toBe(pid);
+    expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await database.stop();
+    expect(await identify(database.pid)).toBeNull();
+  });
+
   it('leaves a stranger alone whose process has the id of the dead server', async () => {
     await (await boot()).stop();
     const cluster = join(folder, 'postgres', 'data');
@@ -219,6 +240,12 @@ describe('startEmbeddedPostgres', () => {
     expect(String(error)).toMatch(/^StartupError: DATA_DIR=\S+ can't be .*another DATA_DIR\.$/);
   });
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await delay(20);
+  }
+}
 
 async function query(url: string, statement: string): Promise<object[]> {
   const client = new pg.Client({ connectionString: url });

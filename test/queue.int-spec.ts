@@ -11,8 +11,8 @@ import {
 } from '../src/infra/queue/describe-task-queue.contract.js';
 import { RedisQueueModule } from '../src/infra/queue/redis-queue.module.js';
 import { TaskQueue } from '../src/infra/queue/task-queue.js';
-import { startHalfOpenProxy } from './support/half-open-proxy.js';
 import { describeWithRedis, startRedis, type RedisServer } from './support/redis-server.js';
+import { startTcpProxy } from './support/tcp-proxy.js';
 
 let suites = 0;
 
@@ -160,6 +160,32 @@ describeWithRedis('Bull on Redis', () => {
     }
   });
 
+  it('is not healthy while Redis takes no writes', async () => {
+    const api = await startProcess(0);
+    const redis = new Redis(server.url);
+    try {
+      await redis.config('SET', 'maxmemory', '1');
+      expect(await api.isHealthy()).toBe(false);
+      await expect(api.enqueue(build('a'))).rejects.toThrow();
+    } finally {
+      await redis.config('SET', 'maxmemory', '0');
+      redis.disconnect();
+    }
+    expect(await api.isHealthy()).toBe(true);
+  });
+
+  it('is forgetful where Redis drops what it was given', async () => {
+    const api = await startProcess(0);
+    const redis = new Redis(server.url);
+    const found = [await api.isForgetful()];
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    found.push(await api.isForgetful());
+    await redis.config('SET', 'maxmemory-policy', 'noeviction');
+    found.push(await api.isForgetful());
+    redis.disconnect();
+    expect(found).toEqual([false, true, false]);
+  });
+
   it('starts without Redis, and works once it is there', async () => {
     await server.stop();
     const worker = await startProcess(1);
@@ -207,7 +233,7 @@ describeWithRedis('Bull on Redis', () => {
   });
 
   it('hears again after its connections died without a word', async () => {
-    const proxy = await startHalfOpenProxy(server.port);
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.port });
     const worker = await startProcess(1, `redis://127.0.0.1:${proxy.port}`);
     const seen = new Seen(1);
     await worker.consume(1, (delivery) => seen.add(delivery));
@@ -218,7 +244,7 @@ describeWithRedis('Bull on Redis', () => {
 
     await seen.all;
     await worker.close();
-    await proxy.stop();
+    await proxy.close();
     expect(seen.deliveries).toEqual([build('a')]);
   });
 });

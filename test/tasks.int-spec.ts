@@ -80,6 +80,12 @@ describe('the task kernel', () => {
       { why: 1 },
     ],
     ['a bug', new TypeError('x is undefined'), 'Internal error', null],
+    [
+      'a full disk',
+      Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }),
+      'The server has no disk space left: try again later',
+      null,
+    ],
   ])('ends as failed after %s', async (_, thrown, error, results) => {
     await kernel.work(kernel.createRunner(() => Promise.reject(thrown)));
     const { id } = await kernel.submit(alice);

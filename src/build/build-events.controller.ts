@@ -20,6 +20,8 @@ const MAX_EVENTS = 10_000;
 /** Keeps proxies from closing the stream, and holds it to what its user may by now. */
 const LOOK_AFTER_MS = 15_000;
 const MAX_STREAMS_PER_USER = 50;
+/** How long a stream waits for its client to read, as a WebSocket's replay does. */
+const STALL_MS = 10_000;
 
 /** A build's stored events, for whoever can't hold a WebSocket. */
 @ApiTags('builds')
@@ -108,8 +110,11 @@ export class BuildEventsController implements OnModuleDestroy {
       for await (const event of this.follower.follow(id, since, gone)) {
         const frame = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(toWire(BUILD, event))}\n\n`;
         if (!response.write(frame)) {
-          // A slow reader slows its own reading of the log, and nothing piles up here.
+          // A slow reader slows its own reading of the log, and nothing piles up here. One that doesn't read at all
+          // is let go; it comes back with the id of the last event that it saw.
+          const stall = setTimeout(() => response.destroy(), STALL_MS);
           await once(response, 'drain', { signal: gone }).catch(() => undefined);
+          clearTimeout(stall);
         }
       }
     } finally {

@@ -148,7 +148,8 @@ async function checkUp(probes: PromiseLike<HealthIndicatorResult>[]): Promise<Ch
   const checkup: Checkup = { isGood: true, checks: {}, problems: [] };
   for (const result of await Promise.all(probes)) {
     for (const [name, { status, ...details }] of Object.entries(result)) {
-      checkup.checks[name] = status === 'up' ? 'healthy' : 'unhealthy';
+      const good = details['isDegraded'] ? 'degraded' : 'healthy';
+      checkup.checks[name] = status === 'up' ? good : 'unhealthy';
       if (status !== 'up') {
         checkup.isGood = false;
         checkup.problems.push(`${name} ${String(details['message'])}`);
@@ -159,5 +160,11 @@ async function checkUp(probes: PromiseLike<HealthIndicatorResult>[]): Promise<Ch
 }
 
 function worst(checks: Checkup['checks'], ...names: string[]): ComponentHealth {
-  return names.every((name) => checks[name] === 'healthy') ? 'healthy' : 'unhealthy';
+  const found = names.map((name) => checks[name]);
+  if (found.every((health) => health === 'healthy')) {
+    return 'healthy';
+  }
+  return found.every((health) => health === 'healthy' || health === 'degraded')
+    ? 'degraded'
+    : 'unhealthy';
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ApiError } from '../common/api-error.js';
+import { codeOf } from '../common/error-code.js';
 import { isConnectionError } from '../infra/database/database.js';
 import { EventBus, type Unsubscribe } from '../infra/event-bus/event-bus.js';
 import type { TaskDelivery } from '../infra/queue/task-queue.js';
@@ -24,6 +25,9 @@ class TimeLimitReached extends Error {
 class HandedBack extends Error {
   override name = 'HandedBack';
 }
+
+/** Of the machine that works; the database's own full disk is an outage. */
+const NO_SPACE = ['ENOSPC', 'EDQUOT'];
 
 /** How long a task waits that couldn't go on because the database went away. */
 const RETRY_MS = 2_000;
@@ -186,6 +190,10 @@ export class TaskRunner {
       } else if (reason instanceof ApiError) {
         // A limit that only the worker could see, such as the quota of stored bytes.
         this.publisher.publish(await this.store.fail(lease, reason.detail, null));
+      } else if (NO_SPACE.includes(codeOf(reason))) {
+        this.log.error(`Task ${lease.taskId} found no disk space: ${String(reason)}`);
+        const error = 'The server has no disk space left: try again later';
+        this.publisher.publish(await this.store.fail(lease, error, null));
       } else if (isConnectionError(reason)) {
         this.log.warn(`Task ${lease.taskId} waits for the database: ${String(reason)}`);
         await this.store.handBack(lease, RETRY_MS);

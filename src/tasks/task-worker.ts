@@ -13,6 +13,9 @@ import { TaskStore } from './task-store.js';
 /** How long running tasks may go on after the process was told to stop, before they are handed back. */
 const DRAIN_MS = 5_000;
 
+/** How long they may take to let go after that; then their leases lapse, as those of a worker that died. */
+const LET_GO_MS = 5_000;
+
 /** A task that is ready at two looks, with a place free at both, has no delivery under way. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -46,9 +49,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.runner.runningCount > 0) {
       this.log.log(`Waiting for ${this.runner.runningCount} running tasks`);
     }
-    const limit = setTimeout(() => this.runner.handBackAll(), DRAIN_MS);
-    await drained;
-    clearTimeout(limit);
+    if (await isDoneWithin(drained, DRAIN_MS)) {
+      return;
+    }
+    this.runner.handBackAll();
+    if (!(await isDoneWithin(drained, LET_GO_MS))) {
+      this.log.warn(`Stopping without ${this.runner.runningCount} tasks that don't let go`);
+    }
   }
 
   private scheduleLook(): void {
@@ -75,5 +82,17 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.publisher.deliver({ kind: ready.kind, taskId: ready.id });
     }
     this.seen = ready?.id;
+  }
+}
+
+async function isDoneWithin(work: Promise<void>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

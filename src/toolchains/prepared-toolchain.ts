@@ -50,8 +50,11 @@ export abstract class PreparedToolchain<Tools> {
     this.prepare().catch(() => undefined);
   }
 
-  /** What is being made would be made for nobody. */
-  async onModuleDestroy(): Promise<void> {
+  /**
+   * What is being made would be made for nobody. Not before the worker has let go of its tasks: those that wait for it
+   * would fail instead of being handed back.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort(new Error('The server stops'));
     await this.making?.catch(() => undefined);
   }

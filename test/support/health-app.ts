@@ -21,7 +21,7 @@ import { LeaseKeeper } from '../../src/tasks/lease-keeper.js';
 import { TaskPublisher } from '../../src/tasks/task-publisher.js';
 import { TaskRunner } from '../../src/tasks/task-runner.js';
 import { TaskStore } from '../../src/tasks/task-store.js';
-import { createTestDatabase } from './postgres.js';
+import { addressOf, createTestDatabase, throughPort } from './postgres.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** A sandbox as a machine without namespaces has it; it runs nothing. */
@@ -58,18 +58,11 @@ export interface HealthAppOptions {
 
 export async function startHealthApp(options: HealthAppOptions = {}): Promise<HealthApp> {
   const own = await createTestDatabase();
-  const url = new URL(own.url);
-  // The run's own server is reached through a Unix socket, one that TEST_DATABASE_URL names perhaps by TCP.
-  const folder = url.searchParams.get('host');
-  const port = Number(url.port || 5432);
-  const proxy = await startTcpProxy(
-    folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: url.hostname, port },
-  );
-  url.searchParams.delete('host');
-  url.host = `127.0.0.1:${proxy.port}`;
+  const proxy = await startTcpProxy(addressOf(own.url));
+  const url = throughPort(own.url, proxy.port);
   const dataDir = await mkdtemp(join(tmpdir(), 'goalsmith-health-'));
   const config = loadConfig({ DATA_DIR: dataDir, WORKER_CONCURRENCY: '3', ...options.env });
-  const app = await NestFactory.create(rootModule(url.href, config, options), {
+  const app = await NestFactory.create(rootModule(url, config, options), {
     logger: ['fatal', 'error'],
     abortOnError: false,
   });

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { NetConnectOpts } from 'node:net';
+import { join } from 'node:path';
 import pg from 'pg';
 
 /** A database of one suite's own, empty. */
@@ -24,6 +26,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: url.href,
     drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
+}
+
+/** Where a proxy reaches the server: by a Unix socket the run's own, by TCP perhaps one that TEST_DATABASE_URL names. */
+export function addressOf(databaseUrl: string): NetConnectOpts {
+  const url = new URL(databaseUrl);
+  const folder = url.searchParams.get('host');
+  const port = Number(url.port || 5432);
+  return folder ? { path: join(folder, `.s.PGSQL.${port}`) } : { host: url.hostname, port };
+}
+
+/** The same database behind a proxy at that port of this machine. */
+export function throughPort(databaseUrl: string, port: number): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
 }
 
 async function execute(url: string, statement: string): Promise<void> {

@@ -41,12 +41,37 @@ export async function startRedis(args: string[] = []): Promise<RedisServer> {
 }
 
 async function tryStart(folder: string, port: number, args: string[]): Promise<RedisServer | null> {
+  const server = await spawnRedis(folder, ['--port', String(port), '--bind', '127.0.0.1', ...args]);
+  return (
+    server && {
+      url: `redis://127.0.0.1:${port}`,
+      port,
+      pid: server.pid,
+      async stop() {
+        await server.kill();
+        await rm(folder, { recursive: true, force: true });
+      },
+    }
+  );
+}
+
+/** A server that takes connections. */
+export interface RedisProcess {
+  pid: number;
+  /** Nothing is saved first, and a stopped (SIGSTOP) server only hears this one. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a Redis in a folder, which goes with this process. It says nothing of where to listen: `args` do.
+ * @returns `null` where it ended before it was ready.
+ */
+export async function spawnRedis(folder: string, args: string[]): Promise<RedisProcess | null> {
   const child = spawn(
     'redis-server',
     [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
-      ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
-      ...args,
+      ...['--dir', folder, '--save', '', '--appendonly', 'no'],
+      ...['--maxmemory-policy', 'noeviction', ...args],
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
@@ -56,7 +81,7 @@ async function tryStart(folder: string, port: number, args: string[]): Promise<R
   });
   const ready = new Promise<boolean>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('Ready to accept connections')) {
+      if (/ready to accept connections/i.test(line)) {
         resolve(true);
       }
     });
@@ -72,14 +97,10 @@ async function tryStart(folder: string, port: number, args: string[]): Promise<R
     return null;
   }
   return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
     pid: child.pid ?? 0,
-    async stop() {
-      // Nothing in it is worth saving, and a stopped (SIGSTOP) server only hears this one.
+    async kill() {
       child.kill('SIGKILL');
       await exited;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -63,6 +63,10 @@ export class SystemProcess {
     return `http://127.0.0.1:${port}`;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return !this.hasExited;
   }

@@ -9,7 +9,7 @@ import { SystemProcess } from './system-process.js';
 /** `embedded`: one process that brings its database. `distributed`: ROLE=api and ROLE=worker on PostgreSQL and Redis. */
 export type Deployment = 'embedded' | 'distributed';
 export type Settings = Record<string, string>;
-type Role = 'all' | 'api' | 'worker';
+export type Role = 'all' | 'api' | 'worker';
 
 /** Processes of each role; `TEST_PROCESSES=2` runs the same suites on two APIs and two workers. */
 const PROCESSES = Number(process.env['TEST_PROCESSES'] ?? 1);
@@ -50,6 +50,7 @@ export class System extends SystemClient {
       this.database = await createTestDatabase();
       this.redis = await startRedis();
     }
+    await this.prepare();
     for (const role of this.roles) {
       await this.run(role);
       // All but the first find the schema made.
@@ -58,9 +59,16 @@ export class System extends SystemClient {
     }
   }
 
-  /** Starts a process of that role, beside the others or in place of one that ended. */
-  async run(role: Role): Promise<SystemProcess> {
-    const started = await SystemProcess.start(this.folder, this.settingsOf(role));
+  /** What a suite needs between its database and its first process. */
+  protected async prepare(): Promise<void> {}
+
+  /**
+   * Starts a process of that role, beside the others or in place of one that ended.
+   * @param more Settings of this process alone.
+   */
+  async run(role: Role, more: Settings = {}): Promise<SystemProcess> {
+    const settings = { ...this.settingsOf(role), ...more };
+    const started = await SystemProcess.start(this.folder, settings);
     this.processes.push(started);
     this.running.set(role, [...this.all(role), started]);
     return started;
@@ -76,14 +84,8 @@ export class System extends SystemClient {
     return this.database?.url ?? '';
   }
 
-  /** Kills Redis, with all that it knew. @returns what starts another one in its place, at the same port. */
-  async loseRedis(): Promise<() => Promise<void>> {
-    const lost = this.redis;
-    await lost?.stop();
-    return async () => {
-      const started = await startRedis(['--port', String(lost?.port)]);
-      this.redis = { ...started, url: lost?.url ?? '' };
-    };
+  get redisUrl(): string {
+    return this.redis?.url ?? '';
   }
 
   /** What answers requests. */
@@ -118,6 +120,10 @@ export class System extends SystemClient {
     await this.killDatabase('SIGINT');
     await this.redis?.stop();
     await this.database?.drop();
+    await this.removeFolder();
+  }
+
+  protected async removeFolder(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -134,7 +140,7 @@ export class System extends SystemClient {
     return found;
   }
 
-  private settingsOf(role: Role): Settings {
+  protected settingsOf(role: Role): Settings {
     return {
       ...{ HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(this.folder, 'data'), TOOLCHAIN_DIR },
       ...{ ADMIN_PASSWORD: this.admin.password, LOG_LEVEL: 'debug' },

@@ -2,8 +2,8 @@ import {
   Inject,
   Injectable,
   Logger,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
-  type OnModuleDestroy,
 } from '@nestjs/common';
 import {
   ANALYZERS,
@@ -26,7 +26,7 @@ interface Verdict {
  * somebody's code: a missing platform package or a broken installation would else look like clean code.
  */
 @Injectable()
-export class EngineCanaries implements OnApplicationBootstrap, OnModuleDestroy {
+export class EngineCanaries implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(EngineCanaries.name);
   private readonly stopping = new AbortController();
   private readonly verdicts = new Map<string, Promise<Verdict>>();
@@ -42,7 +42,8 @@ export class EngineCanaries implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
+  /** Not before the worker has let go of its tasks: those that wait for a verdict would take the engine for broken. */
+  beforeApplicationShutdown(): void {
     this.stopping.abort(new Error('the process ends'));
   }
 

@@ -36,7 +36,7 @@ describe(readSuppressions, () => {
       'eslint-disable',
     ],
     ['x("# nosec")  # nosec', 'Python', { ...hole, line: 1 }, 'nosec'],
-    ["x('it''s', /['"]/) // NOSONAR", 'JavaScript', lint, 'NOSONAR'],
+    [`x('it''s', /['"]/) // NOSONAR`, 'JavaScript', lint, 'NOSONAR'],
     [
       'eval(x) // eslint-disable-line no-eval',
       'JavaScript',

@@ -17,6 +17,7 @@ export class QueueIndicator {
         if (!(await this.queue.isHealthy())) {
           throw new Error('takes no tasks');
         }
+        return { isDegraded: await this.queue.isForgetful() };
       })
       .withTimeout(PROBE_TIMEOUT_MS)
       .cacheFor(PROBE_CACHE_MS);

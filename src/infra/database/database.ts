@@ -22,6 +22,13 @@ export class Database implements Queryable {
 
   constructor(dataSource: DataSource) {
     this.pool = (dataSource.driver as PostgresDriver).master as Pool;
+    // The pool listens to a connection only while it is idle: one that breaks between two statements of a transaction
+    // would end the process. Its next statement rejects.
+    this.pool.on('acquire', (client) => {
+      if (!client.listeners('error').includes(ignoreError)) {
+        client.on('error', ignoreError);
+      }
+    });
   }
 
   query<R extends QueryResultRow>(statement: Statement, values: unknown[] = []): Promise<R[]> {
@@ -50,6 +57,8 @@ export class Database implements Queryable {
   }
 }
 
+function ignoreError(): void {}
+
 async function run<R extends QueryResultRow>(
   target: Pool | PoolClient,
   statement: Statement,
@@ -59,10 +68,11 @@ async function run<R extends QueryResultRow>(
   return (await target.query<R>(config)).rows;
 }
 
+// Class 53: no connection, memory or disk space left there. A server that is down has no Unix socket.
 const CONNECTION_LOST =
-  /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|08|57P0[123]|53300|25006)|terminat|timeout exceeded when trying to connect|not queryable/;
+  /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|08|57P0[123]|53|25006|connect ENOENT)|terminat|timeout exceeded when trying to connect|Query read timeout|not queryable/;
 
-/** Whether the database could not be reached or went away, as opposed to refusing the statement. */
+/** Whether the database could not be reached, went away or has no room, as opposed to refusing the statement. */
 export function isConnectionError(error: unknown): boolean {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? error.message : '';

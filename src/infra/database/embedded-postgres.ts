@@ -5,6 +5,7 @@ import { choosePostgresAccount } from './embedded-account.js';
 import { findPostgresBinaries } from './embedded-binaries.js';
 import { DATABASE_NAME, openCluster, type Cluster } from './embedded-cluster.js';
 import { asStartupError } from './embedded-errors.js';
+import { KeptServer } from './embedded-keeper.js';
 import { lockDataDir } from './embedded-lock.js';
 import { endOrphan } from './embedded-orphan.js';
 import { startServer, type PostgresLog, type PostgresServer } from './embedded-server.js';
@@ -24,8 +25,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** For `pg` and TypeORM alike; names a Unix socket (`?host=/…`) and holds the password: never log it. */
   url: string;
-  /** Of the postmaster. */
-  pid: number;
+  /** Of the postmaster; another one after it ended unasked and was started again. */
+  readonly pid: number;
   /** Resolves when the server is down and the data folder free. Close the pools first. Harmless twice. */
   stop(): Promise<void>;
 }
@@ -73,22 +74,26 @@ async function start(
   });
   const socket = await makeSocketDir(cluster, account);
   release.push(() => socket.remove());
-  const server = await startPatiently(() =>
-    startServer(binaries, account, {
-      clusterDir: cluster.dir,
-      socketDir: socket.path,
-      durable,
-      maxConnections: options.maxConnections ?? 50,
-      log: options.log,
-    }),
-  );
+  const launch = (): Promise<PostgresServer> =>
+    startPatiently(() =>
+      startServer(binaries, account, {
+        clusterDir: cluster.dir,
+        socketDir: socket.path,
+        durable,
+        maxConnections: options.maxConnections ?? 50,
+        log: options.log,
+      }),
+    );
+  const server = await KeptServer.start(launch, options.log);
   release.push(() => server.stop());
   await createDatabaseOnce(urlOf(cluster, socket.path, 'postgres'));
 
   let stopped: Promise<void> | undefined;
   return {
     url: urlOf(cluster, socket.path, DATABASE_NAME),
-    pid: server.pid,
+    get pid() {
+      return server.pid;
+    },
     stop: () => (stopped ??= releaseAll()),
   };
 }

@@ -12,6 +12,8 @@ export type PostgresLog = (level: 'debug' | 'info' | 'warn' | 'error', message: 
 /** A running postmaster, our child. */
 export interface PostgresServer {
   pid: number;
+  /** Resolves when it has ended, asked to or not. */
+  exited: Promise<void>;
   /** Rolls back what is open, writes a checkpoint and ends; harsher when that takes too long. Harmless twice. */
   stop(): Promise<void>;
 }
@@ -69,12 +71,7 @@ export async function startServer(
     throw error;
   }
   let stopped: Promise<void> | undefined;
-  void exited.then(() => {
-    if (!stopped) {
-      options.log('error', 'The embedded PostgreSQL ended unexpectedly: restart the server.');
-    }
-  });
-  return { pid: child.pid ?? 0, stop: () => (stopped ??= stopServer(child, exited)) };
+  return { pid: child.pid ?? 0, exited, stop: () => (stopped ??= stopServer(child, exited)) };
 }
 
 function settingsOf(options: ServerOptions): Record<string, string> {

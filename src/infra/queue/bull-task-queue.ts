@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { JobOptions, Queue } from 'bull';
 import { setTimeout as delay } from 'node:timers/promises';
-import { durabilityWarnings } from '../redis/durability-warnings.js';
+import { durabilityWarnings, evictsKeys } from '../redis/durability-warnings.js';
 import { BullConnections } from './bull-connections.js';
 import { TaskQueue, type TaskDelivery, type TaskHandler } from './task-queue.js';
 
@@ -20,6 +20,7 @@ export const BOUND_CONCURRENCY = Symbol('BOUND_CONCURRENCY');
 const START_MS = 2_000;
 const CLOSE_GRACE_MS = 500;
 const CLOSE_MS = 3_000;
+const PROBE_KEPT_MS = 10_000;
 
 // One attempt and no ids of our own: the dispatcher repeats what is lost, and an old id would block a new job.
 const JOB_OPTIONS: JobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
@@ -90,10 +91,16 @@ export class BullTaskQueue extends TaskQueue implements OnModuleInit, OnApplicat
 
   override async isHealthy(): Promise<boolean> {
     try {
-      return !this.closing && (await this.queue.client.ping()) === 'PONG';
+      // Written, as a delivery is: a server without memory left, or one that only copies another, still answers pings.
+      const key = this.queue.toKey('probe');
+      return !this.closing && (await this.queue.client.set(key, '', 'PX', PROBE_KEPT_MS)) === 'OK';
     } catch {
       return false; // that is the answer
     }
+  }
+
+  override isForgetful(): Promise<boolean> {
+    return evictsKeys(this.queue.client);
   }
 
   override close(): Promise<void> {

@@ -30,6 +30,11 @@ export abstract class TaskQueue {
   /** Whether a delivery can be handed over now. Never rejects. */
   abstract isHealthy(): Promise<boolean>;
 
+  /** Whether the broker may lose deliveries by how it is set up, which costs time and no task. Never rejects. */
+  isForgetful(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   /** Stops taking deliveries and waits for the handlers that run; what waits stays for others. */
   abstract close(): Promise<void>;
 }

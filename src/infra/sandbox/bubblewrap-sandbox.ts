@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { bubblewrapArguments, ETC_FILES } from './bubblewrap-arguments.js';
 import { canStageMounts, stageMounts } from './linux/mount-staging.js';
 import { namespaceUsage } from './linux/namespace-usage.js';
 import { findProgram, requireProgram } from './linux/programs.js';
 import { seccompProgram } from './linux/seccomp-program.js';
 import { dropPrivilegesTo, UidPool } from './linux/uid-pool.js';
+import { makeSandboxFolder } from './run/sandbox-folder.js';
 import { openReportPipe, type ReportPipe } from './run/report-pipe.js';
 import {
   Sandbox,
@@ -152,7 +152,7 @@ function versionOf(): number {
 }
 
 async function openUnnamedPipe(): Promise<ReportPipe> {
-  const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
+  const folder = await makeSandboxFolder();
   try {
     return await openReportPipe(folder);
   } finally {

@@ -1,6 +1,7 @@
 import { StartupError } from '../../common/startup-error.js';
 import { BubblewrapSandbox, bubblewrapProblem } from './bubblewrap-sandbox.js';
 import { ProcessSandbox } from './process-sandbox.js';
+import { removeLeftFolders } from './run/sandbox-folder.js';
 import type { Sandbox } from './sandbox.js';
 import { selfTest } from './self-test.js';
 
@@ -13,6 +14,10 @@ export type SandboxLog = (level: 'info' | 'warn', message: string) => void;
  * @throws StartupError with one line for the operator where `bwrap` is demanded and can't be had.
  */
 export async function createSandbox(mode: SandboxMode, log: SandboxLog): Promise<Sandbox> {
+  const left = await removeLeftFolders();
+  if (left > 0) {
+    log('info', `removed ${left} workspaces of processes that were killed`);
+  }
   if (mode === 'none') {
     const reason = 'SANDBOX=none: all code runs in limited child processes, without isolation';
     log('warn', reason);

@@ -5,11 +5,8 @@ import { ProcessTree } from './linux/process-tree.js';
 import { findProgram } from './linux/programs.js';
 import { dropPrivilegesTo, UidPool } from './linux/uid-pool.js';
 import { PathTranslation } from './run/path-translation.js';
-import {
-  createWorkspace,
-  removeWorkspace,
-  type ProcessWorkspace,
-} from './run/process-workspace.js';
+import { createWorkspace, type ProcessWorkspace } from './run/process-workspace.js';
+import { removeWorkspace } from './run/remove-workspace.js';
 import { openReportPipe } from './run/report-pipe.js';
 import {
   Sandbox,

@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeSandboxFolder } from './run/sandbox-folder.js';
 import type { Sandbox, SandboxCommand, SandboxResult } from './sandbox.js';
 
 export interface SelfTestResult {
@@ -49,7 +49,7 @@ net.connect(Number(port), '127.0.0.1').on('error', finish).on('connect', () => {
 async function spying(sandbox: Sandbox): Promise<string[]> {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
+  const folder = await makeSandboxFolder();
   try {
     const secret = join(folder, randomUUID());
     await writeFile(secret, 'secret', { mode: 0o644 });

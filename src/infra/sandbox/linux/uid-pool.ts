@@ -44,8 +44,15 @@ export function dropPrivilegesTo(uid: number): string[] {
 }
 
 const POOL_SIZE = 64;
+const POOLS = 64;
+const FIRST_UID = 61_184;
 
 /** 61184 to 65279: above people and services, below 65534; apart for servers that run side by side. */
 function firstUidOf(pid: number): number {
-  return 61_184 + (pid % 64) * POOL_SIZE;
+  return FIRST_UID + (pid % POOLS) * POOL_SIZE;
+}
+
+/** Whether a sandbox of some server may have had it. */
+export function isPoolUid(uid: number): boolean {
+  return uid >= FIRST_UID && uid < FIRST_UID + POOLS * POOL_SIZE;
 }

@@ -1,18 +1,9 @@
-import {
-  chmod,
-  chown,
-  mkdir,
-  mkdtemp,
-  readdir,
-  realpath,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WORKSPACE } from '../bubblewrap-arguments.js';
 import type { SandboxMount } from '../sandbox.js';
+import { removeWorkspace } from './remove-workspace.js';
+import { makeSandboxFolder } from './sandbox-folder.js';
 
 /** A folder on disk that only its owner may enter, with a workspace and a temporary folder in it. */
 export interface ProcessWorkspace {
@@ -27,7 +18,7 @@ export async function createWorkspace(
   mounts: readonly SandboxMount[],
   uid: number | null,
 ): Promise<ProcessWorkspace> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'sandbox-')));
+  const folder = await realpath(await makeSandboxFolder());
   try {
     const [workspace, temporary] = [join(folder, 'workspace'), join(folder, 'tmp')];
     const made = [folder, workspace, temporary];
@@ -57,16 +48,6 @@ export async function createWorkspace(
   }
 }
 
-/** Removes the folder, also what its owner was denied (`chmod 500`). */
-export async function removeWorkspace(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    await openUp(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
 /** @returns the folders that had to be made. */
 async function makeFolders(path: string): Promise<string[]> {
   const first = await mkdir(path, { recursive: true });
@@ -76,13 +57,4 @@ async function makeFolders(path: string): Promise<string[]> {
     folder = dirname(folder);
   }
   return made;
-}
-
-async function openUp(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) {
-      await openUp(join(folder, entry.name));
-    }
-  }
 }
