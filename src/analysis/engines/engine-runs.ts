@@ -9,7 +9,8 @@ import {
   NOTHING_TO_FIND,
   type SkippedFile,
 } from '../analyzers/analyzer.js';
-import { answerKey, EngineAnswers, type EngineAnswer } from './engine-answers.js';
+import { answerFor, merged, type Part, partsOf } from './answer-parts.js';
+import { EngineAnswers } from './engine-answers.js';
 import { EngineCanaries } from './engine-canaries.js';
 import type { Finding } from '../findings/finding.js';
 import type { Inventory } from './source-files.js';
@@ -136,7 +137,8 @@ export class EngineRuns {
       return {
         analyzer,
         // What names no file of the project can't be acted on.
-        findings: report.findings
+        findings: analyzer
+          .combined(report.findings)
           .filter(({ file }) => inventory.code.has(file))
           .slice(0, MAX_FINDINGS),
         isNeeded: true,
@@ -177,6 +179,7 @@ export class EngineRuns {
     }
     const report = await analyzer.analyze(new Map(fresh.flatMap((part) => part.files)), {
       ...context,
+      tree: files,
       done: (done) => context.done(unchanged + done),
     });
     if (report.reason === null) {
@@ -201,42 +204,6 @@ export class EngineRuns {
     this.log.error(`${analyzer.name} broke`, error instanceof Error ? error.stack : error);
     return { status: 'failed', reason: 'Internal error' };
   }
-}
-
-/** What one answer is about: a file, or the whole tree. */
-interface Part {
-  key: Buffer;
-  files: [path: string, content: Buffer][];
-}
-
-function partsOf(
-  { name, scope }: Analyzer,
-  version: string,
-  files: ReadonlyMap<string, Buffer>,
-): Part[] {
-  const all = [...files];
-  const parts = scope === 'tree' ? [all] : all.map((file) => [file]);
-  return parts.map((part) => ({ key: answerKey(name, version, part), files: part }));
-}
-
-function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
-  const paths = new Set(files.map(([path]) => path));
-  const skipped = report.skipped.filter(({ file }) => paths.has(file));
-  return {
-    findings: report.findings.filter(({ file }) => paths.has(file)),
-    ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
-    ...(skipped.length > 0 && { skipped }),
-  };
-}
-
-function merged(answers: readonly EngineAnswer[]): EngineAnswer {
-  const findings = answers.flatMap((answer) => answer.findings);
-  const counts = answers.flatMap(({ duplicatedLines }) =>
-    duplicatedLines ? [duplicatedLines] : [],
-  );
-  return counts.length === 0
-    ? { findings }
-    : { findings, duplicatedLines: Object.fromEntries(counts.flatMap(Object.entries<number>)) };
 }
 
 function filesFor(analyzer: Analyzer, { code, configuration }: Inventory) {

@@ -11,7 +11,7 @@ import { Project, Sources } from './project/project.js';
 import { deduplicated } from './deduplicated.js';
 import { type FileKind, fileKindOf, languageOf, nestsTooDeep } from './file-kinds.js';
 import type { Language, ModuleIr } from './ir/ir.js';
-import { SourceText } from './ir/source-text.js';
+import { type SourceText } from './ir/source-text.js';
 import { Linker } from './project/linker.js';
 import { lowerPython } from './python/lower.js';
 import type { Confidence, Rule, Severity, Sink } from './rule.js';

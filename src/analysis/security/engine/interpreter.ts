@@ -1,5 +1,6 @@
 import type { ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
-import { callKey, type CallRecords, recordCall } from './calls/call-records.js';
+import type { CallRecords } from './calls/call-records.js';
+import { callKey, recordCall } from './calls/record-call.js';
 import type { Budget } from './budget.js';
 import { declareClass } from './classes.js';
 import type { Engine, InvokeArguments } from './engine.js';

@@ -1,10 +1,11 @@
-import { Budget, TooComplex } from '../engine/budget.js';
+import { type Budget, TooComplex } from '../engine/budget.js';
 import { LinkedInterpreter } from '../engine/linked-interpreter.js';
 import type { Callee, Links } from '../engine/links.js';
 import type { Knowledge } from '../engine/sinks/knowledge.js';
 import type { Reporter } from '../engine/sinks/reporter.js';
 import { join, UNKNOWN, type Value } from '../engine/values/value.js';
 import type { ExportIr, ModuleIr } from '../ir/ir.js';
+import { ImportGraph } from './import-graph.js';
 import type { Project } from './project.js';
 
 /** Expressions evaluated in all other files together. */
@@ -26,7 +27,7 @@ export class Linker implements Links {
   private readonly opened = new Map<string, Opened | null>();
   private readonly values = new Map<string, Value | null>();
   private readonly callees: LinkedInterpreter[] = [];
-  private readonly visible: ReadonlySet<string>;
+  private readonly graph: ImportGraph;
   private readonly budget: Budget;
 
   constructor(
@@ -35,7 +36,9 @@ export class Linker implements Links {
     private readonly knowledge: Knowledge,
     budget: Budget,
   ) {
-    this.visible = new Set(project.graph.reachable(root));
+    const visible = new Set([...project.reachable(root), root]);
+    // Among these alone: what an import means must not depend on files that have no part in the answer.
+    this.graph = new ImportGraph((file) => (visible.has(file) ? project.text(file) : undefined));
     this.budget = budget.part(MAX_STEPS);
   }
 
@@ -68,11 +71,9 @@ export class Linker implements Links {
 
   private follow(from: string, path: string, relays: number): Value | null {
     for (const [specifier, members] of splits(path)) {
-      const file = this.project.graph.resolve(from, specifier);
+      const file = this.graph.resolve(from, specifier);
       if (file !== null) {
-        return this.visible.has(file) || file === this.root
-          ? this.exported(file, members, relays)
-          : null;
+        return this.exported(file, members, relays);
       }
     }
     return null;

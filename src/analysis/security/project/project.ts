@@ -10,13 +10,17 @@ const MAX_FILE = 2 * 1024 * 1024;
 
 /** The JavaScript and TypeScript of a project, lowered when something looks into it. */
 export class Project {
-  readonly graph: ImportGraph;
   private readonly lowered = new Map<string, ModuleIr>();
   private kept = 0;
 
-  constructor(readonly text: (file: string) => string | undefined) {
-    this.graph = new ImportGraph(text);
-  }
+  /**
+   * @param text Of a file; undefined where there is none of that name.
+   * @param reachable Files that may have a part in a flow through one.
+   */
+  constructor(
+    readonly text: (file: string) => string | undefined,
+    readonly reachable: (file: string) => readonly string[] = reachableBy(text),
+  ) {}
 
   /** Null where there is no such file, or none that can be read. */
   moduleOf(file: string): ModuleIr | null {
@@ -45,6 +49,11 @@ export class Project {
     this.kept += size;
     return module;
   }
+}
+
+function reachableBy(text: Project['text']): (file: string) => readonly string[] {
+  const graph = new ImportGraph(text);
+  return (file) => graph.reachable(file);
 }
 
 /** Texts of the file that is analysed and of those that it reaches, made when they are asked for. */
