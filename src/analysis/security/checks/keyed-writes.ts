@@ -245,7 +245,9 @@ function noteCall(
 /** `Object.keys(x).forEach((key) => ...)`, `keys.reduce((target, key) => ...)`, `forOwn(x, (value, key) => ...)` */
 function noteCallback(call: Expression & { kind: 'call' }, facts: KeyedFunction): void {
   const callback = call.args.find(({ value }) => value.kind === 'function')?.value;
-  const method = lastName(call.callee);
+  const { callee } = call;
+  const method =
+    callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : null;
   if (method === null || callback?.kind !== 'function') {
     return;
   }
@@ -253,7 +255,7 @@ function noteCallback(call: Expression & { kind: 'call' }, facts: KeyedFunction)
   if (/^for(Own|In)$/.test(method)) {
     addTo(facts.keys, second);
     addTo(facts.elements, first);
-  } else if (call.callee.kind === 'member' && /^(forEach|reduce)$/.test(method)) {
+  } else if (callee.kind === 'member' && /^(forEach|reduce)$/.test(method)) {
     addTo(facts.keys, method === 'reduce' ? second : first);
   }
 }
