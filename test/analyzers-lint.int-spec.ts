@@ -67,6 +67,32 @@ describe.each(['auto', 'none'] as const)('engines in the sandbox %s', (mode) => 
   });
 
   it(
+    'dataflow follows flows into files that it is not asked about',
+    async () => {
+      const files = {
+        'a.js': `const { load } = require('./load');
+app.get('/x', (req, res) => load(req.query.name, res));`,
+        'load.js': `const fs = require('fs');
+exports.load = (name, done) => fs.readFile('/data/' + name, done);`,
+      };
+      const tree = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
+      const report = await dataflow.analyze(new Map([...tree].slice(0, 1)), {
+        signal: new AbortController().signal,
+        categories: dataflow.covers,
+        say: () => Promise.resolve(),
+        done: () => undefined,
+        tree,
+      });
+      expect(places(report)).toEqual(['load.js path-traversal 2:32']);
+      expect([...(report.foundFrom?.values() ?? [])]).toEqual(['a.js']);
+      // The same flaw from another file counts once, and in whatever order the answers come.
+      const twice = [...report.findings, ...report.findings.map((found) => ({ ...found }))];
+      expect(dataflow.combined(twice)).toHaveLength(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'find their canaries, and have versions',
     async () => {
       for (const analyzer of [ruff, oxlint, dataflow]) {

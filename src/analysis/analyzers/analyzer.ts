@@ -9,6 +9,8 @@ export interface AnalyzerContext {
   say: (step: string) => Promise<void>;
   /** Tells how many of its files are done; as often as it likes. */
   done: (files: number) => void;
+  /** All files that the engine takes, where it is asked about some of them; absent: it is asked about all. */
+  tree?: ReadonlyMap<string, Buffer>;
 }
 
 /** Why a file was skipped that nobody wants to be looked at. */
@@ -30,6 +32,8 @@ export interface EngineReport {
   remark?: string | null;
   /** Of the engine that looks for duplicates: lines that stand elsewhere as well, by file. */
   duplicatedLines?: Readonly<Record<string, number>>;
+  /** Where a finding lies in another file than the one whose analysis gave it: that one. */
+  foundFrom?: ReadonlyMap<Finding, string>;
 }
 
 /**
@@ -43,7 +47,8 @@ export abstract class Analyzer {
   abstract readonly covers: readonly Category[];
 
   /**
-   * `file`: what it finds in a file depends on that file's path and content alone, so that answers are kept by file.
+   * `file`: what it finds from a file depends on path and content of that file and its `dependencies` alone, so that
+   * answers are kept by file.
    * `tree`: they depend on all files together.
    */
   abstract readonly scope: 'file' | 'tree';
@@ -57,6 +62,16 @@ export abstract class Analyzer {
   /** Whether it wants a file of configuration beside those that it analyses, as data. */
   reads(_path: string): boolean {
     return false;
+  }
+
+  /** Of an engine that answers by file: other files that its answer on one depends on. */
+  dependencies(_files: ReadonlyMap<string, Buffer>): (path: string) => readonly string[] {
+    return () => [];
+  }
+
+  /** Findings of all its answers together: one flaw may be found from several files. */
+  combined(findings: readonly Finding[]): readonly Finding[] {
+    return findings;
   }
 
   /**

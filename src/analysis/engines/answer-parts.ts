@@ -1,5 +1,5 @@
 import type { Analyzer, EngineReport } from '../analyzers/analyzer.js';
-import { answerKey, type EngineAnswer } from './engine-answers.js';
+import { answerKey, digestsOf, type EngineAnswer } from './engine-answers.js';
 
 /** What one answer is about: a file, or the whole tree. */
 export interface Part {
@@ -7,30 +7,39 @@ export interface Part {
   files: [path: string, content: Buffer][];
 }
 
-/** What an engine is asked, one answer each. */
+/** What an engine is asked in one go, with the key of its answer: of all that the answer depends on. */
 export function partsOf(
-  { name, scope }: Analyzer,
+  analyzer: Analyzer,
   version: string,
   files: ReadonlyMap<string, Buffer>,
 ): Part[] {
   const all = [...files];
-  const parts = scope === 'tree' ? [all] : all.map((file) => [file]);
-  return parts.map((part) => ({ key: answerKey(name, version, part), files: part }));
+  if (analyzer.scope === 'tree') {
+    return [{ key: answerKey(analyzer.name, version, all), files: all }];
+  }
+  const dependencies = analyzer.dependencies(files);
+  const digestOf = digestsOf(files);
+  return all.map((file) => {
+    const others = dependencies(file[0]).map((path) => [path, digestOf(path)] as const);
+    return { key: answerKey(analyzer.name, version, [file, ...others]), files: [file] };
+  });
 }
 
-/** Of a report on several parts, what it says of one. */
+/** What a report says of these files. */
 export function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
   const paths = new Set(files.map(([path]) => path));
   const skipped = report.skipped.filter(({ file }) => paths.has(file));
   return {
-    findings: report.findings.filter(({ file }) => paths.has(file)),
+    findings: report.findings.filter((finding) =>
+      paths.has(report.foundFrom?.get(finding) ?? finding.file),
+    ),
     ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
     ...(skipped.length > 0 && { skipped }),
     ...(report.remark && { remark: report.remark }),
   };
 }
 
-/** All of them as one. */
+/** Several answers as one. */
 export function merged(answers: readonly EngineAnswer[]): EngineAnswer {
   const findings = answers.flatMap((answer) => answer.findings);
   const counts = answers.flatMap(({ duplicatedLines }) =>

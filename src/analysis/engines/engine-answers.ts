@@ -74,3 +74,17 @@ export function answerKey(
   }
   return hash.digest();
 }
+
+/** Of files that answers on others depend on: each is read once, however many they are. */
+export function digestsOf(files: ReadonlyMap<string, Buffer>): (path: string) => Buffer {
+  const known = new Map<string, Buffer>();
+  return (path) => {
+    const digest =
+      known.get(path) ??
+      createHash('sha256')
+        .update(files.get(path) ?? '')
+        .digest();
+    known.set(path, digest);
+    return digest;
+  };
+}

@@ -137,7 +137,8 @@ export class EngineRuns {
       return {
         analyzer,
         // What names no file of the project can't be acted on.
-        findings: report.findings
+        findings: analyzer
+          .combined(report.findings)
           .filter(({ file }) => inventory.code.has(file))
           .slice(0, MAX_FINDINGS),
         isNeeded: true,
@@ -178,6 +179,7 @@ export class EngineRuns {
     }
     const report = await analyzer.analyze(new Map(fresh.flatMap((part) => part.files)), {
       ...context,
+      tree: files,
       done: (done) => context.done(unchanged + done),
     });
     if (report.reason === null) {

@@ -3,14 +3,16 @@ import { findSecurityAssertions, SECURITY_ASSERTION } from './checks/assertions.
 import { findRecursiveMerges } from './checks/recursive-merge.js';
 import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
 import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
-import { TooComplex } from './engine/engine.js';
-import { Interpreter } from './engine/interpreter.js';
+import { Budget, TooComplex } from './engine/budget.js';
+import { LinkedInterpreter } from './engine/linked-interpreter.js';
 import { Knowledge } from './engine/sinks/knowledge.js';
 import type { Step } from './engine/values/origins.js';
+import { Project, Sources } from './project/project.js';
+import { deduplicated } from './deduplicated.js';
 import { type FileKind, fileKindOf, languageOf, nestsTooDeep } from './file-kinds.js';
 import type { Language, ModuleIr } from './ir/ir.js';
-import { SourceText } from './ir/source-text.js';
-import { lowerJavaScript } from './javascript/lower.js';
+import { type SourceText } from './ir/source-text.js';
+import { Linker } from './project/linker.js';
 import { lowerPython } from './python/lower.js';
 import type { Confidence, Rule, Severity, Sink } from './rule.js';
 import { RULES } from './rules/all-rules.js';
@@ -107,25 +109,34 @@ export function analyzeSecurity(
   files: ReadonlyMap<string, string>,
   options: SecurityOptions = {},
 ): SecurityReport {
+  const project = new Project((file) => withoutMark(files.get(file)));
   const reports = [...files.keys()]
     .sort()
-    .map((file) => analyzeFile(file, files.get(file) ?? '', options));
+    .map((file) => analyzeFile(file, files.get(file) ?? '', options, project));
   return {
-    findings: reports.flatMap((report) => report.findings),
+    findings: deduplicated(reports.flatMap((report) => report.findings)),
     skipped: reports.flatMap((report) => report.skipped),
     files: reports.reduce((sum, report) => sum + report.files, 0),
     lines: reports.reduce((sum, report) => sum + report.lines, 0),
   };
 }
 
-/** One file by itself: flows don't cross files, so a caller may spread files over time and workers. */
+/** A byte order mark would count as indentation. */
+const withoutMark = <T extends string | undefined>(text: T): T | string =>
+  text?.startsWith('\uFEFF') ? text.slice(1) : text;
+
+/**
+ * One file, and flows from it through others of its project: what is found depends on it and on what it reaches in the
+ * project's graph alone, so that a caller may spread files over time and workers. A flaw may lie in another file then,
+ * and may be found from several: see `deduplicated`.
+ */
 export function analyzeFile(
   file: string,
   content: string,
   options: SecurityOptions = {},
+  project = new Project((name) => (name === file ? withoutMark(content) : undefined)),
 ): SecurityReport {
-  // A byte order mark would count as indentation.
-  const text = content.startsWith('\uFEFF') ? content.slice(1) : content;
+  const text = withoutMark(content);
   const limits = { ...DEFAULTS, ...options };
   const language = languageOf(file);
   const skip = (reason: string): SecurityReport => ({
@@ -151,17 +162,27 @@ export function analyzeFile(
   const skipped: SkippedFile[] = [];
   const raw: RawPlace[] = [];
   try {
-    const module = language === 'python' ? lowerPython(text) : lowerJavaScript(file, text);
+    const module = language === 'python' ? lowerPython(text) : project.moduleOf(file);
+    if (!module) {
+      return skip('too large');
+    }
     raw.push(...checked(module, text));
-    const interpreter = new Interpreter(module, KNOWLEDGE[language], {
+    const budget = new Budget({
       maxSteps: limits.maxStepsPerFile,
       now,
       deadline: now() + limits.maxMillisecondsPerFile,
     });
+    const links = new Linker(project, file, KNOWLEDGE[language], budget);
+    const place = { file, home: 0, links };
+    const interpreter = new LinkedInterpreter(module, KNOWLEDGE[language], budget, place);
+    links.home = interpreter;
     try {
       interpreter.run();
     } finally {
       raw.push(...interpreter.reporter.results(interpreter.calls));
+      for (const { file: other, reporter } of links.reports()) {
+        raw.push(...reporter.results(new Map()).map((found) => ({ ...found, file: other })));
+      }
     }
   } catch (error) {
     if (error instanceof TooComplex) {
@@ -172,11 +193,11 @@ export function analyzeFile(
       throw error;
     }
   }
-  const source = new SourceText(text);
+  const sources = new Sources(file, text, project);
   const findings = deduplicated(
-    raw.map((place) => toFinding(place, file, source, language, kind === 'test')),
+    raw.map((found) => toFinding(found, file, sources, language, kind === 'test')),
   );
-  return { findings, skipped, files: 1, lines: source.lines };
+  return { findings, skipped, files: 1, lines: sources.of(file).lines };
 }
 
 interface RawPlace {
@@ -186,6 +207,8 @@ interface RawPlace {
   readonly end: number;
   readonly confidence: Confidence;
   readonly step?: Step | null;
+  /** Where it is another one than that which is analysed. */
+  readonly file?: string;
 }
 
 const checked = (module: ModuleIr, text: string): RawPlace[] =>
@@ -193,12 +216,13 @@ const checked = (module: ModuleIr, text: string): RawPlace[] =>
 
 function toFinding(
   place: RawPlace,
-  file: string,
-  source: SourceText,
+  analysed: string,
+  sources: Sources,
   language: Language,
   inTests: boolean,
 ): SecurityFinding {
-  const { rule, sink } = place;
+  const { rule, sink, file = analysed } = place;
+  const source = sources.of(file);
   const { line, column } = source.position(place.start);
   return {
     ruleId: rule.id,
@@ -213,7 +237,7 @@ function toFinding(
     column,
     endLine: source.position(Math.max(place.start, place.end - 1)).line,
     recommendation: rule.recommendation[language] ?? '',
-    trace: traceOf(place.step ?? null, file, source),
+    trace: traceOf(place.step ?? null, file, sources),
     inTests,
   };
 }
@@ -235,39 +259,15 @@ function isHarmlessHash({ rule, start }: RawPlace, source: SourceText): boolean 
   return SAME_AGAIN.test(before) && !/passw|secret|token/i.test(before);
 }
 
-function traceOf(step: Step | null, file: string, source: SourceText): TraceStep[] {
+function traceOf(step: Step | null, file: string, sources: Sources): TraceStep[] {
   const trace: TraceStep[] = [];
-  for (let current = step; current; current = current.previous) {
+  let at = file;
+  for (let current = step; current;) {
+    const source = sources.of(at);
     const { line, column } = source.position(current.start);
-    trace.unshift({ file, line, column, text: source.quote(current.start, current.end) });
+    trace.unshift({ file: at, line, column, text: source.quote(current.start, current.end) });
+    at = current.previous ? at : (current.outside?.file ?? at);
+    current = current.previous ?? current.outside?.step ?? null;
   }
   return trace;
-}
-
-const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
-/** Rules of which the first already says what the second would on the same line. */
-const COVERED_BY: Readonly<Record<string, readonly string[]>> = {
-  'unsafe-deserialisation': ['unsafe-yaml-load'],
-  'xml-from-outside': ['xml-external-entities'],
-  'hard-coded-secret': ['jwt-hard-coded-key'],
-  'cors-any-origin': ['cors-reflected-origin'],
-  'archive-entry-path': ['path-traversal'],
-  'mass-assignment': ['nosql-injection'],
-};
-
-/** One finding per rule and line, the surest; in order of place. */
-function deduplicated(findings: readonly SecurityFinding[]): SecurityFinding[] {
-  const best = new Map<string, SecurityFinding>();
-  for (const finding of findings) {
-    const key = `${finding.line}:${finding.ruleId}`;
-    const other = best.get(key);
-    if (!other || RANK[finding.confidence] > RANK[other.confidence]) {
-      best.set(key, finding);
-    }
-  }
-  return [...best.values()]
-    .filter(
-      ({ line, ruleId }) => !COVERED_BY[ruleId]?.some((cover) => best.has(`${line}:${cover}`)),
-    )
-    .sort((a, b) => a.line - b.line || a.column - b.column || (a.ruleId < b.ruleId ? -1 : 1));
 }

@@ -1,4 +1,5 @@
-import { analyzeSecurity, type SecurityOptions } from '../../security/analyze-security.js';
+import { analyzeFile, type SecurityOptions } from '../../security/analyze-security.js';
+import { Project } from '../../security/project/project.js';
 import { answerForSources } from '../process/program-channel.js';
 import { toFinding } from './dataflow-report.js';
 
@@ -16,8 +17,10 @@ const ALL_KINDS: SecurityOptions['kinds'] = [
 const now = (): number => process.cpuUsage().user / 1000;
 
 /** Our own security engine, in a process of its own. */
-answerForSources((path, text) => {
-  const options = { kinds: ALL_KINDS, now };
-  const { findings, skipped } = analyzeSecurity(new Map([[path, text]]), options);
-  return { findings: findings.map(toFinding), skipped: skipped[0]?.reason ?? null };
+answerForSources(({ textOf, dependenciesOf }) => {
+  const project = new Project(textOf, dependenciesOf);
+  return (path, text) => {
+    const { findings, skipped } = analyzeFile(path, text, { kinds: ALL_KINDS, now }, project);
+    return { findings: findings.map(toFinding), skipped: skipped[0]?.reason ?? null };
+  };
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import type { Category } from '../../findings/finding.js';
+import { type Category, CONFIDENCES, type Finding } from '../../findings/finding.js';
+import { ImportGraph } from '../../security/project/import-graph.js';
 import { languageOf } from '../../engines/source-files.js';
 import { Analyzer, type AnalyzerContext, type EngineReport } from '../analyzer.js';
 import { runByFile } from '../process/by-file.js';
@@ -33,6 +34,25 @@ export class SecurityAnalyzer extends Analyzer {
     return LANGUAGES.includes(languageOf(path) ?? '');
   }
 
+  /** Flows cross files: what was found from one depends on those that it reaches by its imports. */
+  override dependencies(files: ReadonlyMap<string, Buffer>): (path: string) => readonly string[] {
+    const graph = new ImportGraph((path) => files.get(path)?.toString('utf8'));
+    return (path) => graph.reachable(path);
+  }
+
+  /** Of one flaw that was found from several files, what is surest. */
+  override combined(findings: readonly Finding[]): readonly Finding[] {
+    const surest = new Map<string, Finding>();
+    for (const finding of findings) {
+      const key = `${finding.file}:${finding.line}:${finding.rule_id}`;
+      const other = surest.get(key);
+      if (!other || isSurer(finding, other)) {
+        surest.set(key, finding);
+      }
+    }
+    return [...surest.values()];
+  }
+
   /** Of its own code, rules included: naming it would mean loading it, and a parser of TypeScript with it. */
   override version(): Promise<string> {
     return ownVersion('security', 'analyzers/dataflow', 'analyzers/rules');
@@ -48,6 +68,15 @@ export class SecurityAnalyzer extends Analyzer {
       timeLimitMs: this.config.work.commandTimeoutMs,
       memoryBytes: 640 * MIB,
       bytesPerProcess: MIB / 2,
+      dependencies: this.dependencies(context.tree ?? files),
     });
   }
+}
+
+/** Of two that are as sure the one with the shorter way, in whatever order they came. */
+function isSurer(a: Finding, b: Finding): boolean {
+  const difference =
+    CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) ||
+    b.trace.length - a.trace.length;
+  return difference === 0 ? JSON.stringify(a.trace) < JSON.stringify(b.trace) : difference > 0;
 }

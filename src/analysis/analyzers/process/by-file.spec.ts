@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { SandboxResult } from '../../../infra/sandbox/sandbox.js';
 import { AnalyzerFailed, AnalyzerUnavailable } from '../analyzer.js';
 import { runByFile, type ByFileOptions, type RunProcess } from './by-file.js';
-import { READY, SOURCES_FILE } from './program-channel.js';
+import { AROUND_FILE, READY, SOURCES_FILE } from './program-channel.js';
 
 const ENDED: SandboxResult = {
   exitCode: 0,
@@ -92,6 +92,37 @@ describe(runByFile, () => {
       runs: [['a', 'b', 'c']],
       done: [1, 2, 3],
     });
+  });
+
+  it('hands over what the answers depend on, and nothing else', async () => {
+    const given: unknown[] = [];
+    const start: RunProcess = (command) => {
+      given.push(JSON.parse(command.files.get(AROUND_FILE)?.toString('utf8') ?? 'null'));
+      command.onReport?.(Buffer.from(`${JSON.stringify(READY)}\n`));
+      command.onReport?.(Buffer.from('{"findings":[],"skipped":null}\n'));
+      return Promise.resolve(ENDED);
+    };
+    const texts = (...paths: string[]) => new Map(paths.map((path) => [path, Buffer.from(path)]));
+    await runByFile(
+      start,
+      texts('a'),
+      {
+        signal: new AbortController().signal,
+        categories: [],
+        say: () => Promise.resolve(),
+        done: () => undefined,
+        tree: texts('a', 'b', 'c'),
+      },
+      {
+        program: 'none.js',
+        nodeOptions: [],
+        timeLimitMs: 60_000,
+        memoryBytes: 1,
+        bytesPerProcess: 1_000,
+        dependencies: () => ['b'],
+      },
+    );
+    expect(given).toEqual([{ texts: [['b', 'b']], dependencies: [['a', ['b']]] }]);
   });
 
   it('shares more between two, and keeps each file’s own answer', async () => {

@@ -7,7 +7,13 @@ import {
   type SkippedFile,
 } from '../analyzer.js';
 import { nodeProgram, type EngineProcess } from './engine-process.js';
-import { READY, SOURCES_FILE, type FileAnswer } from './program-channel.js';
+import {
+  AROUND_FILE,
+  READY,
+  SOURCES_FILE,
+  type Around,
+  type FileAnswer,
+} from './program-channel.js';
 
 export interface ByFileOptions {
   /** Of the compiled program, see `nodeProgram`. */
@@ -21,6 +27,8 @@ export interface ByFileOptions {
   bytesPerProcess: number;
   /** Without an answer for that long, it hangs on the file at hand. */
   stalledAfterMs?: number;
+  /** Other files of the tree that the answer on one depends on. */
+  dependencies?: (path: string) => readonly string[];
 }
 
 /** No file takes that long, by far, where the machine is not wholly overloaded. */
@@ -56,6 +64,8 @@ export async function runByFile(
 ): Promise<EngineReport> {
   const findings: Finding[] = [];
   const skipped: SkippedFile[] = [];
+  const foundFrom = new Map<Finding, string>();
+  const tree = context.tree ?? files;
   const deadline = performance.now() + options.timeLimitMs;
   let done = 0;
   let reason: string | null = null;
@@ -68,7 +78,7 @@ export async function runByFile(
   const answer = async (share: readonly Named[], signal: AbortSignal): Promise<void> => {
     let waiting = share;
     for (let broken = 0; waiting.length > 0;) {
-      const run = await runOnce(start, waiting, signal, advance, {
+      const run = await runOnce(start, waiting, tree, signal, advance, {
         ...options,
         timeLimitMs: Math.max(1, deadline - performance.now()),
       });
@@ -77,6 +87,10 @@ export async function runByFile(
       }
       run.answers.forEach((given, index) => {
         findings.push(...given.findings);
+        const path = waiting[index]?.[0] ?? '';
+        given.findings
+          .filter(({ file }) => file !== path)
+          .forEach((finding) => foundFrom.set(finding, path));
         if (given.skipped !== null) {
           skip(waiting[index]?.[0] ?? '', given.skipped);
         }
@@ -113,12 +127,13 @@ export async function runByFile(
   });
   await Promise.allSettled(runs);
   await Promise.all(runs);
-  return { findings, skipped, reason };
+  return { findings, skipped, reason, ...(foundFrom.size > 0 && { foundFrom }) };
 }
 
 async function runOnce(
   start: RunProcess,
   files: readonly Named[],
+  tree: ReadonlyMap<string, Buffer>,
   signal: AbortSignal,
   advance: (files: number) => void,
   options: ByFileOptions,
@@ -142,7 +157,10 @@ async function runOnce(
     const { exitCode, stderr } = await start(
       {
         ...nodeProgram(options.program, options.nodeOptions),
-        files: new Map([[SOURCES_FILE, Buffer.from(JSON.stringify(files))]]),
+        files: new Map([
+          [SOURCES_FILE, Buffer.from(JSON.stringify(files))],
+          ...aroundOf(files, tree, options),
+        ]),
         onReport: (piece) => lines.take(piece),
         limits: {
           timeoutMs: options.timeLimitMs,
@@ -170,6 +188,26 @@ async function runOnce(
   return run;
 }
 
+function aroundOf(
+  files: readonly Named[],
+  tree: ReadonlyMap<string, Buffer>,
+  { dependencies }: ByFileOptions,
+): [string, Buffer][] {
+  if (!dependencies) {
+    return [];
+  }
+  const asked = new Set(files.map(([path]) => path));
+  const others = files
+    .map(([path]): Around['dependencies'][number] => [path, [...dependencies(path)]])
+    .filter(([, paths]) => paths.length > 0);
+  const needed = new Set(others.flatMap(([, paths]) => paths).filter((path) => !asked.has(path)));
+  const texts = [...needed].map((path): Named => [path, textOf(tree.get(path) ?? Buffer.of())]);
+  return [[AROUND_FILE, Buffer.from(JSON.stringify({ texts, dependencies: others }))]];
+}
+
+/** A byte order mark is no part of the text. */
+const textOf = (content: Buffer): string => content.toString('utf8').replace(/^\uFEFF/, '');
+
 /** @returns `null`: not readable, and nothing after it can be believed. */
 function readLine(line: string): FileAnswer | typeof READY | null {
   try {
@@ -190,7 +228,7 @@ function sharesOf(files: ReadonlyMap<string, Buffer>, bytesPerProcess: number): 
   for (const [path, content] of files) {
     const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
     least.bytes += content.length;
-    least.files.push([path, content.toString('utf8').replace(/^\uFEFF/, '')]);
+    least.files.push([path, textOf(content)]);
   }
   return shares.map((share) => share.files);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { REPORT_FD } from '../../../infra/sandbox/sandbox.js';
@@ -7,6 +7,18 @@ import { CAPPED, MAX_FINDINGS_A_FILE } from './capped.js';
 
 /** In the workspace of a program: its files as [path, text], in the order in which it answers for them. */
 export const SOURCES_FILE = 'sources.json';
+
+/** Beside it, where answers depend on other files as well: an `Around`. */
+export const AROUND_FILE = 'around.json';
+
+const around = z.object({
+  /** Of files that are not asked about. */
+  texts: z.array(z.tuple([z.string(), z.string()])),
+  /** By a file that is asked about: the others that its answer may depend on. */
+  dependencies: z.array(z.tuple([z.string(), z.array(z.string())])),
+});
+
+export type Around = z.infer<typeof around>;
 
 /** The first line of a program's report: it has loaded, and what goes wrong from here on is a file's fault. */
 export const READY = 'ready';
@@ -20,13 +32,31 @@ export interface FileAnswer {
 
 const sources = z.array(z.tuple([z.string(), z.string()]));
 
+/** What stands around the files that a program is asked about. */
+export interface Surroundings {
+  /** Of any file that has a part in the answers. */
+  textOf: (path: string) => string | undefined;
+  dependenciesOf: (path: string) => readonly string[];
+}
+
 /**
  * The main loop of an engine's program: answers for each file, in order, as soon as it is done. Runs in the sandbox.
  *
- * @param analyze May throw: the file is skipped then.
+ * @param begin Gives what analyses a file; that may throw: the file is skipped then.
  */
-export function answerForSources(analyze: (path: string, text: string) => FileAnswer): void {
+export function answerForSources(
+  begin: (surroundings: Surroundings) => (path: string, text: string) => FileAnswer,
+): void {
   const files = sources.parse(JSON.parse(readFileSync(SOURCES_FILE, 'utf8')));
+  const { texts, dependencies } = existsSync(AROUND_FILE)
+    ? around.parse(JSON.parse(readFileSync(AROUND_FILE, 'utf8')))
+    : { texts: [], dependencies: [] };
+  const all = new Map([...texts, ...files]);
+  const others = new Map(dependencies);
+  const analyze = begin({
+    textOf: (path) => all.get(path),
+    dependenciesOf: (path) => others.get(path) ?? [],
+  });
   reportLine(READY);
   for (const [path, text] of files) {
     reportLine(capped(analyze(path, text)));

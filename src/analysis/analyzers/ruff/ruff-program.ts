@@ -18,7 +18,7 @@ function loadRuff() {
 let workspace = loadRuff();
 
 /** Ruff, compiled to WebAssembly: it blocks its process, which is why it has one. */
-answerForSources((path, text) => {
+answerForSources(() => (path, text) => {
   let answer: unknown;
   try {
     answer = workspace.check(text);

@@ -242,16 +242,26 @@ function noteCall(
   });
 }
 
-/** `Object.keys(x).forEach((key) => ...)`, `keys.reduce((target, key) => ...)` */
+/** `Object.keys(x).forEach((key) => ...)`, `keys.reduce((target, key) => ...)`, `forOwn(x, (value, key) => ...)` */
 function noteCallback(call: Expression & { kind: 'call' }, facts: KeyedFunction): void {
-  const { callee } = call;
   const callback = call.args.find(({ value }) => value.kind === 'function')?.value;
-  if (callee.kind !== 'member' || callback?.kind !== 'function') {
+  const { callee } = call;
+  const method =
+    callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : null;
+  if (method === null || callback?.kind !== 'function') {
     return;
   }
-  const position = callee.property === 'forEach' ? 0 : callee.property === 'reduce' ? 1 : null;
-  const key = position === null ? null : callback.fn.parameters[position]?.name;
-  if (key) {
-    facts.keys.add(key);
+  const [first, second] = callback.fn.parameters.map((parameter) => parameter.name);
+  if (/^for(Own|In)$/.test(method)) {
+    addTo(facts.keys, second);
+    addTo(facts.elements, first);
+  } else if (callee.kind === 'member' && /^(forEach|reduce)$/.test(method)) {
+    addTo(facts.keys, method === 'reduce' ? second : first);
+  }
+}
+
+function addTo(names: Set<string>, name: string | null | undefined): void {
+  if (name) {
+    names.add(name);
   }
 }

@@ -4,14 +4,13 @@ import type { Closure, Value } from './values/value.js';
 import type { Knowledge } from './sinks/knowledge.js';
 import type { Reporter } from './sinks/reporter.js';
 
-/** Thrown when a file costs more than it may; what was found so far stands. */
-export class TooComplex extends Error {}
-
 /** What the parts of the interpreter need of each other. */
 export interface Engine {
   readonly module: ModuleIr;
   readonly knowledge: Knowledge;
   readonly reporter: Reporter;
+  /** Of this file's frames. */
+  readonly home: number;
   evaluate(expression: Expression, frame: Frame): Value;
   execute(body: readonly Statement[], frame: Frame): void;
   /** Assigns to a name, a member, an element or a pattern of them. */
@@ -19,6 +18,8 @@ export interface Engine {
   member(object: Value, property: string, at: Expression): Value;
   /** Runs a function of this file with known arguments. */
   invoke(closure: Closure, args: InvokeArguments, at: Expression, frame: Frame): Value;
+  /** What a path into another file of the project means there, such as `./shell.run`; null where that is not known. */
+  linked(path: string): Value | null;
   /** Has a function analysed after the rest, its parameters unknown but for those given. */
   later(closure: Closure, parameters?: readonly (Value | undefined)[]): void;
 }

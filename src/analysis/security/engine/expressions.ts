@@ -1,3 +1,4 @@
+import { lineageOf } from './calls/crossing.js';
 import type { Expression, Language } from '../ir/ir.js';
 import { evaluateCall } from './calls/calls.js';
 import type { Engine } from './engine.js';
@@ -203,9 +204,11 @@ export function memberOf(engine: Engine, object: Value, property: string, at: Ex
     return source;
   }
   if (object.classOf) {
-    const { declaration, frame } = object.classOf;
-    const fn = declaration.methods.find((method) => method.name === property);
-    if (fn) {
+    for (const { declaration, frame } of lineageOf(engine, object.classOf)) {
+      const fn = declaration.methods.find((method) => method.name === property);
+      if (!fn) {
+        continue;
+      }
       const isProperty = fn.decorators.some((d) => d.kind === 'name' && d.name === 'property');
       const closure = { fn, frame, self: object, owner: declaration };
       return isProperty

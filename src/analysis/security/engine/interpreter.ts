@@ -1,6 +1,9 @@
 import type { ClassIr, Expression, FunctionIr, ModuleIr, Statement } from '../ir/ir.js';
 import type { CallRecords } from './calls/call-records.js';
-import { type Engine, type InvokeArguments, TooComplex } from './engine.js';
+import { callKey, recordCall } from './calls/record-call.js';
+import type { Budget } from './budget.js';
+import { declareClass } from './classes.js';
+import type { Engine, InvokeArguments } from './engine.js';
 import { evaluateExpression, memberOf } from './expressions.js';
 import { Frame } from './values/value.js';
 import { deepOrigins } from './values/parts.js';
@@ -14,24 +17,21 @@ import {
   withSteps,
 } from './values/value.js';
 import type { Knowledge } from './sinks/knowledge.js';
-import { signature } from './values/signature.js';
 import { unknownParameters } from './calls/parameters.js';
 import { Reporter } from './sinks/reporter.js';
 import { checkPlace, siteAt } from './sinks/sinks.js';
 import { executeStatement, storeInto } from './statements.js';
 
 /** Calls followed into one another. */
-const MAX_CALLS_DEEP = 5;
+export const MAX_CALLS_DEEP = 5;
+/** How often a function made by a call is run on that call's values. */
+const MAX_MADE = 3;
 
-export interface Limits {
-  /** Expressions evaluated per file. */
-  readonly maxSteps: number;
-  /** Milliseconds since some fixed point, and when to stop on that clock. */
-  readonly now: () => number;
-  readonly deadline: number;
-}
+/** What goes in may come out. */
+export const passedOn = (args: InvokeArguments): Value =>
+  dynamic(args.positional.flatMap((value) => deepOrigins(value)).slice(0, 5));
 
-interface Pending {
+export interface Pending {
   readonly closure: Closure;
   parameters: readonly (Value | undefined)[] | undefined;
 }
@@ -41,38 +41,38 @@ interface Pending {
  * of the file again where they are called with something known.
  */
 export class Interpreter implements Engine {
-  readonly reporter = new Reporter();
+  readonly reporter: Reporter;
   readonly calls: CallRecords = new Map();
-  private readonly pending = new Map<FunctionIr, Pending>();
-  private readonly active = new Set<FunctionIr>();
+  protected readonly pending = new Map<FunctionIr, Pending>();
+  protected readonly active = new Set<FunctionIr>();
   private readonly results = new Map<string, Value>();
-  private readonly selves = new Map<ClassIr, Value>();
-  private steps = 0;
+  readonly selves = new Map<ClassIr, Value>();
+  /** Functions made while one runs on values from outside: they are run on these as well. */
+  private made: Closure[] | null = null;
+  private readonly madeRuns = new Map<FunctionIr, number>();
+  protected readonly top: Frame;
 
   constructor(
     readonly module: ModuleIr,
     readonly knowledge: Knowledge,
-    private readonly limits: Limits,
-  ) {}
+    private readonly budget: Budget,
+    readonly home = 0,
+  ) {
+    this.top = new Frame(null, null, 0, home);
+    this.reporter = new Reporter(home !== 0);
+  }
 
   /** @throws TooComplex when the limits are reached; the reporter keeps what was found. */
   run(): void {
-    const frame = new Frame(null, null, 0);
-    this.execute(this.module.body, frame);
+    this.execute(this.module.body, this.top);
     // A map grows while it is walked: functions inside functions come last.
     for (const [fn, pending] of this.pending) {
-      this.enter(fn, pending);
+      this.enter(fn, pending, 0);
     }
   }
 
   evaluate(expression: Expression, frame: Frame): Value {
-    this.steps += 1;
-    if (
-      this.steps > this.limits.maxSteps ||
-      (this.steps % 1024 === 0 && this.limits.now() > this.limits.deadline)
-    ) {
-      throw new TooComplex();
-    }
+    this.budget.spend();
     return evaluateExpression(this, expression, frame);
   }
 
@@ -84,7 +84,7 @@ export class Interpreter implements Engine {
     }
     for (const statement of body) {
       if (statement.kind === 'class') {
-        this.declareClass(statement.declaration, frame);
+        declareClass(this, statement.declaration, frame);
       } else {
         executeStatement(this, statement, frame);
       }
@@ -99,7 +99,21 @@ export class Interpreter implements Engine {
     return memberOf(this, object, property, at);
   }
 
+  /** Without a project there is no other file. */
+  linked(_path: string): Value | null {
+    return null;
+  }
+
   later(closure: Closure, parameters?: readonly (Value | undefined)[]): void {
+    if (closure.frame.home !== this.home) {
+      if (parameters) {
+        this.laterElsewhere(closure, parameters);
+      }
+      return;
+    }
+    if (this.made && !parameters) {
+      this.made.push(closure);
+    }
     const known = this.pending.get(closure.fn);
     if (!known) {
       this.pending.set(closure.fn, { closure, parameters });
@@ -108,7 +122,7 @@ export class Interpreter implements Engine {
     }
   }
 
-  private get selfName(): string {
+  get selfName(): string {
     return this.module.language === 'python' ? 'self' : 'this';
   }
 
@@ -121,7 +135,7 @@ export class Interpreter implements Engine {
     this.later(closure);
   }
 
-  private checkDecorators(fn: { decorators: readonly Expression[] }, frame: Frame): void {
+  checkDecorators(fn: { decorators: readonly Expression[] }, frame: Frame): void {
     for (const decorator of fn.decorators) {
       const value = this.evaluate(decorator, frame);
       const site = siteAt(decorator, value.path ?? '?', []);
@@ -129,43 +143,11 @@ export class Interpreter implements Engine {
     }
   }
 
-  private declareClass(declaration: ClassIr, frame: Frame): void {
-    const value: Value = { ...named(declaration.name ?? 'class'), classOf: { declaration, frame } };
-    if (declaration.name !== null) {
-      frame.declare(declaration.name, value);
-    }
-    declaration.bases.forEach((base) => this.evaluate(base, frame));
-    this.checkDecorators(declaration, frame);
-    // Its body runs in a frame of its own; what it assigns are fields of every instance.
-    const body = new Frame(null, frame, frame.depth);
-    let self: Value = { ...named(this.selfName), classOf: { declaration, frame } };
-    body.declare('this', self);
-    this.execute(declaration.body, body);
-    self = body.get('this') ?? self;
-    const fields = new Map(self.fields ?? []);
-    for (const [name, field] of body.layer.own) {
-      if (name !== 'this') {
-        fields.set(name, field);
-      }
-    }
-    this.selves.set(declaration, { ...self, fields });
-    const constructors = declaration.methods.filter(
-      ({ name }) => name === 'constructor' || name === '__init__',
-    );
-    for (const fn of [
-      ...constructors,
-      ...declaration.methods.filter((method) => !constructors.includes(method)),
-    ]) {
-      this.checkDecorators(fn, frame);
-      this.later({ fn, frame, self: null, owner: declaration });
-    }
-  }
-
   /** Analyses a function that anything may call. */
-  private enter(fn: FunctionIr, { closure, parameters }: Pending): void {
+  protected enter(fn: FunctionIr, { closure, parameters }: Pending, depth: number): void {
     const { owner } = closure;
     const self = closure.self ?? (owner ? (this.selves.get(owner) ?? null) : null);
-    const frame = new Frame(fn, closure.frame, 0);
+    const frame = new Frame(fn, closure.frame, depth);
     const unknown = unknownParameters(this, fn, self, owner, frame);
     fn.parameters.forEach((parameter, index) => {
       const given = parameters?.[index];
@@ -204,30 +186,80 @@ export class Interpreter implements Engine {
   }
 
   invoke(closure: Closure, args: InvokeArguments, at: Expression, frame: Frame): Value {
+    return closure.frame.home === this.home
+      ? this.call(closure, args, at, frame.depth)
+      : this.callElsewhere(closure, args, at, frame.depth);
+  }
+
+  protected call(
+    closure: Closure,
+    args: InvokeArguments,
+    at: Expression | null,
+    depth: number,
+  ): Value {
     const { fn, owner } = closure;
-    this.record(fn, args, owner !== null);
-    if (this.active.has(fn) || frame.depth >= MAX_CALLS_DEEP) {
+    recordCall(this.calls, this.module.language, closure, args);
+    if (this.active.has(fn) || depth >= MAX_CALLS_DEEP) {
       // Too deep to follow: what goes in may come out.
-      return dynamic(args.positional.flatMap((value) => deepOrigins(value)).slice(0, 5));
+      return passedOn(args);
     }
     const self = closure.self ?? (owner ? (this.selves.get(owner) ?? null) : null);
-    const key = this.keyOf(fn, args, self);
+    const key = callKey(fn, args, self);
     const known = this.results.get(key);
     if (known) {
       return known;
     }
-    const inner = new Frame(fn, closure.frame, frame.depth + 1);
+    const inner = new Frame(fn, closure.frame, depth + 1);
     const isBound = this.module.language === 'python' && fn.isMethod && !fn.isStatic;
     fn.parameters.forEach((parameter, index) => {
       const position = isBound ? index - 1 : index;
       const value = this.argument(fn, index, position, args, self, closure);
-      this.store(parameter.target, withSteps(value, at), inner, true);
+      this.store(parameter.target, at ? withSteps(value, at) : value, inner, true);
     });
-    const after = this.body(fn, inner, self, owner);
+    const after = this.withMade(args, depth, () => this.body(fn, inner, self, owner));
     const isConstructor = fn.name === 'constructor' || fn.name === '__init__';
     const result = (isConstructor ? after : inner.returned) ?? UNKNOWN;
     this.results.set(key, result);
     return result;
+  }
+
+  /** Runs `body`, and after it the functions that it made, such as callbacks: they see its values. */
+  private withMade<T>(args: InvokeArguments, depth: number, body: () => T): T {
+    const isFromOutside = [...args.positional, ...args.keywords.values()].some((value) =>
+      deepOrigins(value).some(({ kind }) => kind !== 'param'),
+    );
+    const before = this.made;
+    this.made = isFromOutside ? [] : null;
+    try {
+      const result = body();
+      const made = this.made ?? [];
+      this.made = null;
+      for (const closure of made) {
+        const runs = this.madeRuns.get(closure.fn) ?? 0;
+        if (!this.active.has(closure.fn) && runs < MAX_MADE) {
+          this.madeRuns.set(closure.fn, runs + 1);
+          this.enter(closure.fn, { closure, parameters: undefined }, depth + 1);
+        }
+      }
+      return result;
+    } finally {
+      this.made = before;
+    }
+  }
+
+  /** Runs a function of another file of the project. */
+  protected callElsewhere(
+    _closure: Closure,
+    args: InvokeArguments,
+    _at: Expression,
+    _depth: number,
+  ): Value {
+    return passedOn(args);
+  }
+
+  /** Has a function of another file analysed with these parameters. */
+  protected laterElsewhere(_closure: Closure, _given: readonly (Value | undefined)[]): void {
+    // Nothing to do.
   }
 
   private argument(
@@ -253,40 +285,5 @@ export class Interpreter implements Engine {
     return (
       given ?? (parameter?.fallback ? this.evaluate(parameter.fallback, closure.frame) : UNKNOWN)
     );
-  }
-
-  private record(fn: FunctionIr, args: InvokeArguments, isMethod: boolean): void {
-    const record = this.calls.get(fn) ?? { calls: 0, dynamicParameters: new Set<number>() };
-    record.calls += 1;
-    const shift = isMethod && this.module.language === 'python' && !fn.isStatic ? 1 : 0;
-    const mark = (value: Value, index: number): void => {
-      if (deepOrigins(value).length > 0) {
-        record.dynamicParameters.add(index);
-      }
-    };
-    args.positional.forEach((value, index) => mark(value, index + shift));
-    fn.parameters.forEach(({ name }, index) => {
-      const value = name === null ? undefined : args.keywords.get(name);
-      if (value) {
-        mark(value, index);
-      }
-    });
-    if (args.rest) {
-      fn.parameters.forEach((_, index) => args.rest && mark(args.rest, index));
-    }
-    // From outside it may be called with anything, whatever this file does.
-    if (fn.isExported && (this.module.language === 'javascript' || isMethod)) {
-      fn.parameters.forEach((_, index) => record.dynamicParameters.add(index));
-    }
-    this.calls.set(fn, record);
-  }
-
-  private keyOf(fn: FunctionIr, args: InvokeArguments, self: Value | null): string {
-    const values = [
-      ...args.positional,
-      ...args.keywords.values(),
-      ...(args.rest ? [args.rest] : []),
-    ];
-    return `${fn.start}|${[...args.keywords.keys()].join()}|${self ? signature(self, 2) : ''}|${values.map((value) => signature(value, 2)).join('|')}`;
   }
 }

@@ -192,12 +192,23 @@ export type Statement = Located &
       }
   );
 
+/** A name that other files see: a variable of the module, or what it hands on from another file. */
+export type ExportIr =
+  | { readonly name: string; readonly local: string }
+  /** `name` null: everything; `imported` null: the module itself. */
+  | { readonly name: string | null; readonly from: string; readonly imported: string | null };
+
+/** The variable that holds what `export default` gives. */
+export const DEFAULT_EXPORT = '*default*';
+
 /** One file, lowered. */
 export interface ModuleIr {
   readonly language: Language;
   readonly body: readonly Statement[];
   /** Root names of everything imported, such as `flask` or `express`. */
   readonly imports: ReadonlySet<string>;
+  /** By `export`; what is assigned to `module.exports` is seen when the module runs. */
+  readonly exports?: readonly ExportIr[];
 }
 
 /** Deeper than any code a person writes; past it a subtree becomes `opaque`. */

@@ -1,4 +1,49 @@
 import ts from 'typescript';
+import { DEFAULT_EXPORT, type ExportIr } from '../ir/ir.js';
+
+/** What a file exports by `export`. */
+export function exportsOf(file: ts.SourceFile): readonly ExportIr[] {
+  return file.statements.flatMap((statement): ExportIr[] => {
+    if (ts.isExportAssignment(statement)) {
+      return [{ name: 'default', local: DEFAULT_EXPORT }];
+    }
+    if (ts.isExportDeclaration(statement)) {
+      return declared(statement);
+    }
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const has = (kind: ts.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
+    if (!has(ts.SyntaxKind.ExportKeyword)) {
+      return [];
+    }
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.flatMap(({ name }) =>
+        ts.isIdentifier(name) ? [{ name: name.text, local: name.text }] : [],
+      );
+    }
+    if (!ts.isFunctionDeclaration(statement) && !ts.isClassDeclaration(statement)) {
+      return [];
+    }
+    const local = statement.name?.text ?? DEFAULT_EXPORT;
+    return [{ name: has(ts.SyntaxKind.DefaultKeyword) ? 'default' : local, local }];
+  });
+}
+
+function declared({ exportClause, moduleSpecifier }: ts.ExportDeclaration): ExportIr[] {
+  const from =
+    moduleSpecifier && ts.isStringLiteralLike(moduleSpecifier) ? moduleSpecifier.text : null;
+  if (!exportClause) {
+    return from === null ? [] : [{ name: null, from, imported: null }];
+  }
+  if (ts.isNamespaceExport(exportClause)) {
+    return from === null ? [] : [{ name: exportClause.name.text, from, imported: null }];
+  }
+  return exportClause.elements.map(({ name, propertyName }): ExportIr => {
+    const inner = (propertyName ?? name).text;
+    return from === null
+      ? { name: name.text, local: inner }
+      : { name: name.text, from, imported: inner };
+  });
+}
 
 /** Names that leave the file: `export { x }`, `module.exports = { x }`, `exports.x = x`. */
 export function exportedNames(file: ts.SourceFile): ReadonlySet<string> {

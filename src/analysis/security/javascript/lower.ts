@@ -1,7 +1,15 @@
 import ts from 'typescript';
 import { name } from '../ir/build.js';
-import type { ClassIr, Expression, FunctionIr, ModuleIr, Parameter, Statement } from '../ir/ir.js';
-import { exportedNames } from './exports.js';
+import {
+  type ClassIr,
+  DEFAULT_EXPORT,
+  type Expression,
+  type FunctionIr,
+  type ModuleIr,
+  type Parameter,
+  type Statement,
+} from '../ir/ir.js';
+import { exportedNames, exportsOf } from './exports.js';
 import { moduleBindings, modulePath, requiredModule } from './imports.js';
 import { JavaScriptControl } from './lower-control.js';
 import { JavaScriptExpressions } from './lower-expression.js';
@@ -18,7 +26,7 @@ export function lowerJavaScript(fileName: string, text: string): ModuleIr {
   );
   const lowering = new JavaScriptStatements(file);
   const body = lowering.block(file.statements);
-  return { language: 'javascript', body, imports: lowering.imports };
+  return { language: 'javascript', body, imports: lowering.imports, exports: exportsOf(file) };
 }
 
 function scriptKind(fileName: string): ts.ScriptKind {
@@ -70,10 +78,19 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
       return this.variables(node.declarationList);
     }
     if (ts.isFunctionDeclaration(node)) {
-      return node.body ? [{ kind: 'function', fn: this.fn(node), ...at }] : [];
+      if (!node.body) {
+        return [];
+      }
+      const fn = this.fn(node);
+      return fn.name === null
+        ? [this.defaultExport({ kind: 'function', fn, ...at })]
+        : [{ kind: 'function', fn, ...at }];
     }
     if (ts.isClassDeclaration(node)) {
-      return [{ kind: 'class', declaration: this.classOf(node), ...at }];
+      const declaration = this.classOf(node);
+      return declaration.name === null
+        ? [this.defaultExport({ kind: 'class', declaration, ...at })]
+        : [{ kind: 'class', declaration, ...at }];
     }
     if (ts.isReturnStatement(node)) {
       return [
@@ -105,9 +122,15 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
       return [{ kind: 'import', bindings, ...at }];
     }
     if (ts.isExportAssignment(node)) {
-      return [{ kind: 'expression', value: this.lower(node.expression), ...at }];
+      return [this.defaultExport(this.lower(node.expression))];
     }
     return this.loops(node);
+  }
+
+  private defaultExport(value: Expression): Statement {
+    const { start, end } = value;
+    const target = name({ start, end }, DEFAULT_EXPORT);
+    return { kind: 'assign', target, value, declares: true, start, end };
   }
 
   private noteRequire(node: ts.Expression | undefined): void {

@@ -1,3 +1,4 @@
+import { linkedTarget } from './crossing.js';
 import type { Expression } from '../../ir/ir.js';
 import type { Engine, InvokeArguments } from '../engine.js';
 import { type Frame } from '../values/value.js';
@@ -36,11 +37,13 @@ export function runCallbacks(
   frame: Frame,
   method: string,
 ): Value | null {
-  const callbacks = args.positional.filter((value) => value.closure);
+  const isRoute = ROUTES.has(method) || SERVERS.has(site.path);
+  const callbacks = args.positional
+    .map((value) => (isRoute ? linkedTarget(engine, value) : value))
+    .filter((value) => value.closure);
   if (callbacks.length === 0) {
     return null;
   }
-  const isRoute = ROUTES.has(method) || SERVERS.has(site.path);
   if (!isRoute && site.receiver && CALLBACKS.has(method) && callbacks[0]?.closure) {
     const element =
       method === 'then' || method === 'on'

@@ -1,3 +1,4 @@
+import { calledTarget } from './crossing.js';
 import type { Expression } from '../../ir/ir.js';
 import { type ContextSet, EVERYTHING, NOTHING } from '../values/context.js';
 import { containerCall } from './containers.js';
@@ -37,12 +38,13 @@ const MAX_PATH = 140;
 export function evaluateCall(engine: Engine, call: Call, frame: Frame): Value {
   const { callee } = call;
   const receiver = callee.kind === 'member' ? engine.evaluate(callee.object, frame) : null;
-  const target =
+  const called =
     receiver && callee.kind === 'member'
       ? engine.member(receiver, callee.property, callee)
       : engine.evaluate(callee, frame);
-  const path = target.path ?? (callee.kind === 'member' ? `?.${callee.property}` : '?');
+  const path = called.path ?? (callee.kind === 'member' ? `?.${callee.property}` : '?');
   const args = evaluateArguments(engine, call, frame);
+  const target = calledTarget(engine, called, call.isNew === true, args);
   const site: Site = {
     at: call,
     path,

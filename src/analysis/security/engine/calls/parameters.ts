@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr, ModuleIr, Parameter } from '../../ir/ir.js';
 import { dotted } from '../../ir/build.js';
+import { instanceOf } from './crossing.js';
 import { NOTHING } from '../values/context.js';
 import type { Engine } from '../engine.js';
 import { type Frame } from '../values/value.js';
@@ -100,7 +101,7 @@ export function unknownParameters(
     }
     if (fn.name === 'constructor' && /^[A-Z]\w*(<.*>)?$/s.test(parameter.annotation ?? '')) {
       // A service that is injected, not data.
-      return named(`$${parameter.name ?? ''}`);
+      return instanceOf(engine, frame.get(parameter.annotation ?? ''), `$${parameter.name ?? ''}`);
     }
     if (isHarmless(parameter, frame)) {
       return UNKNOWN;

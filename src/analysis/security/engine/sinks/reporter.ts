@@ -23,7 +23,13 @@ const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 
 export class Reporter {
   private readonly found = new Map<string, RawFinding & { readonly origin: Origin | null }>();
 
+  /** @param onlyFromOutside Of a file that another one calls: what it does by itself is found where it is analysed. */
+  constructor(private readonly onlyFromOutside = false) {}
+
   pattern(rule: Rule, sink: Sink, at: At): void {
+    if (this.onlyFromOutside) {
+      return;
+    }
     this.add({
       rule,
       sink,
@@ -36,6 +42,9 @@ export class Reporter {
   }
 
   flow(rule: Rule, sink: Sink, at: At, origin: Origin, confidence: Confidence): void {
+    if (this.onlyFromOutside && (origin.kind === 'param' || sink.keys)) {
+      return;
+    }
     const step = { start: at.start, end: at.end, previous: origin.step, length: 0 };
     this.add({ rule, sink, start: at.start, end: at.end, confidence, step, origin });
   }

@@ -14,6 +14,8 @@ export interface Step {
   readonly end: number;
   readonly previous: Step | null;
   readonly length: number;
+  /** The first step in this file of a flow that came from another one: how it came about there. */
+  readonly outside?: { readonly file: string; readonly step: Step };
 }
 
 export interface Origin {
@@ -40,12 +42,28 @@ export function withStep(origin: Origin, at: { start: number; end: number }): Or
   return { ...origin, step: { start, end, previous: step, length: step.length + 1 } };
 }
 
+const beforeOf = (step: Step): Step | null => step.previous ?? step.outside?.step ?? null;
+
 function rootOf(step: Step): number {
   let current = step;
-  while (current.previous) {
-    current = current.previous;
+  for (let before = beforeOf(current); before; before = beforeOf(current)) {
+    current = before;
   }
   return current.start;
+}
+
+/** The same flow as another file sees it, which it enters at `at`. */
+export function crossedInto(
+  origin: Origin,
+  at: { start: number; end: number },
+  file: string,
+): Origin {
+  const { start, end } = at;
+  const { step } = origin;
+  return {
+    ...origin,
+    step: { start, end, previous: null, length: step.length + 1, outside: { file, step } },
+  };
 }
 
 /** Both sets; of two flows from one source the less clean one counts. */

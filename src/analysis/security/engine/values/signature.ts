@@ -14,5 +14,5 @@ export function signature(value: Value, depth: number): string {
       ?.map((part) => part ?? '\0')
       .join('')
       .slice(0, 200) ?? '';
-  return `${value.path ?? ''}~${text}~${origins}~${fields}~${value.closure?.fn.start ?? ''}`;
+  return `${value.path ?? ''}~${text}~${origins}~${fields}~${value.closure ? `${value.closure.frame.home}:${value.closure.fn.start}` : ''}`;
 }

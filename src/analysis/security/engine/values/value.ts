@@ -134,12 +134,17 @@ export class Frame {
   jumps: Layer[] | null = null;
   /** Loops around what runs. */
   loops = 0;
+  /** Which file's it is, by a number that its interpreter knows. */
+  readonly home: number;
 
   constructor(
     readonly fn: FunctionIr | null,
     readonly parent: Frame | null,
     readonly depth: number,
-  ) {}
+    home = 0,
+  ) {
+    this.home = parent?.home ?? home;
+  }
 
   /** The frame whose variable a name means here, null for a global. */
   owner(key: string): Frame | null {

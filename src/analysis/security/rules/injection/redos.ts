@@ -60,7 +60,13 @@ export const REGEX_INJECTION: Rule = {
       ],
       args: [0],
     },
-    { language: 'javascript', call: ['RegExp'], args: [0] },
+    {
+      language: 'javascript',
+      call: ['RegExp'],
+      args: [0],
+      // A copy of an expression that exists
+      unless: [{ arg: 0, path: /\.source$/ }],
+    },
     { language: 'javascript', option: ['$regex'], args: [0] },
   ],
 };

@@ -32,6 +32,29 @@ exports.isQuoted = (text) => QUOTED.test(text);`,
   },
   {
     rule: 'prototype-pollution',
+    name: 'a merge through a helper that hands over values and keys',
+    flawed: `function fill(target, extra) {
+  utils.forOwn(extra, function (value, key) {
+    const present = target[key];
+    if (present == null) target[key] = value;
+    else if (typeof present === 'object') fill(present, value);
+  });
+  return target;
+}
+module.exports = fill;`,
+    corrected: `function fill(target, extra) {
+  utils.forOwn(extra, function (value, key) {
+    if (key === '__proto__' || key === 'constructor') return;
+    const present = target[key];
+    if (present == null) target[key] = value;
+    else if (typeof present === 'object') fill(present, value);
+  });
+  return target;
+}
+module.exports = fill;`,
+  },
+  {
+    rule: 'prototype-pollution',
     name: 'a setter whose segments come from a helper',
     flawed: `export function setDeep(obj: any, dotted: string, value: any): void {
   const a = splitPath(dotted);
