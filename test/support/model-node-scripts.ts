@@ -89,7 +89,11 @@ export const NODE_FEATURES: Record<'express' | 'nestjs', NodeFeature> = {
         'const MODULES = [HealthModule, WordsModule];',
       ),
       // The scaffold's own test wants each route to be described.
-      edit('test/docs.test.ts', '  get /health/ready\n', '  get /health/ready\n  get /words/count\n'),
+      edit(
+        'test/docs.test.ts',
+        '  get /health/ready\n',
+        '  get /health/ready\n  get /words/count\n',
+      ),
     ],
   },
 };
