@@ -30,6 +30,13 @@ const NOT_A_SECRET_NAME =
 const PLACEHOLDER =
   /^(x+|\*+|\.+|-+|_+|n\/?a|none|null|nil|undefined|true|false|test(ing)?\d*|example|sample|dummy|fake|mock|foo|bar|baz|todo|tbd|fixme|default|changeit|password|passwd|secret|token|key|api_?key|bearer|basic|string|text|hidden|invalid|unknown|empty|required|optional|redacted|masked|admin|user|username)$|your[-_ ]?|<[^>]*>|\$\{|\{\{|%\(|%s|\bexample\b|placeholder|change[-_ ]?me|replace|insert[-_ ]|enter[-_ ]|\.\.\.|xxxx|^process\.env|^env[:.]|^os\.environ|dummy|(^|[-_])fake|not[-_]?a[-_]?(real|secret)|\{\w*\}|%[sd(]|^-/i;
 
+/** Digits in their order, or one and the same: `0123456789abcdef0123456789abcdef`. */
+const NO_SECRET = /^(?:(?:0?123456(?:7(?:89?)?)?0?(?:abcdef)?)+|(.)\1+)$/i;
+/** Around a value: nobody takes it for a real one. */
+const OF_PLACEHOLDERS = /placeholder|example|sample|dummy|fake|mock/i;
+
+const SIGNING_KEY = /(jwt|session|cookie|signing|token)_?(secret|key)|secret_?key/i;
+
 /** Shannon entropy in bits a character. */
 export function entropy(text: string): number {
   const counts = new Map<string, number>();
@@ -66,13 +73,14 @@ export const findSecrets: Check = (module: ModuleIr, text: string): CheckedFindi
   }
   walk(module.body, (expression, names) => {
     const name = names[names.length - 1] ?? '';
-    if (expression.kind === 'call') {
-      const fallback = environmentFallback(expression);
-      if (fallback) {
-        add(fallback, 'medium');
-      }
+    const fallback = environmentFallback(expression);
+    if (fallback) {
+      add(fallback, 'medium');
     } else if (expression.kind === 'literal' && typeof expression.value === 'string') {
       const { value } = expression;
+      if (names.some((around) => !around.startsWith('fn:') && OF_PLACEHOLDERS.test(around))) {
+        return;
+      }
       if (isSecret(name, value, module)) {
         add(expression, strength(value));
       } else if (
@@ -107,7 +115,7 @@ function isSecret(name: string, value: string, module: ModuleIr): boolean {
   ) {
     return /\d/.test(value) || value.toLowerCase() !== plain.toLowerCase();
   }
-  if (PLACEHOLDER.test(value)) {
+  if (PLACEHOLDER.test(value) || NO_SECRET.test(value)) {
     return false;
   }
   // A word like the name itself (`API_KEY = 'api-key'`), a path, a host or a class name is no credential.
@@ -130,21 +138,38 @@ function isSecret(name: string, value: string, module: ModuleIr): boolean {
 const strength = (value: string): 'high' | 'medium' =>
   value.length >= 16 && entropy(value) > 3.2 ? 'high' : 'medium';
 
-/** `os.environ.get("SECRET_KEY", "s3cr3t")` */
-function environmentFallback(call: Expression & { kind: 'call' }): Expression | null {
-  const [name, fallback] = call.args;
-  if (
-    name?.value.kind !== 'literal' ||
-    fallback?.value.kind !== 'literal' ||
-    call.callee.kind !== 'member'
-  ) {
+/** `os.environ.get("SECRET_KEY", "s3cr3t")`, `process.env.SECRET_KEY || 's3cr3t'` */
+function environmentFallback(expression: Expression): Expression | null {
+  const [read, fallback] =
+    expression.kind === 'logical' && expression.operator === 'or'
+      ? expression.operands
+      : expression.kind === 'call'
+        ? [expression, expression.args[1]?.value]
+        : [];
+  const name = read && readFromEnvironment(read);
+  if (fallback?.kind !== 'literal' || typeof name !== 'string') {
     return null;
   }
-  const isRead = ['get', 'getenv'].includes(call.callee.property);
-  const { value } = fallback.value;
-  const isText =
-    typeof value === 'string' && value.length >= 6 && !PLACEHOLDER.test(value) && !/\s/.test(value);
-  return isRead && isText && SECRET_NAME.test(underscored(String(name.value.value)))
-    ? fallback.value
-    : null;
+  const { value } = fallback;
+  if (typeof value !== 'string' || value.length < 4 || /\s/.test(value)) {
+    return null;
+  }
+  const plain = underscored(name);
+  // Whatever it is, it signs, where nobody sets the variable.
+  const counts = SIGNING_KEY.test(plain) || (value.length >= 6 && !PLACEHOLDER.test(value));
+  return counts && SECRET_NAME.test(plain) ? fallback : null;
+}
+
+/** The name that is asked for. */
+function readFromEnvironment(read: Expression): string | null {
+  if (read.kind === 'member') {
+    const { object, property } = read;
+    return object.kind === 'member' && object.property === 'env' ? property : null;
+  }
+  const [name] = read.kind === 'call' ? read.args : [];
+  const isRead =
+    read.kind === 'call' &&
+    read.callee.kind === 'member' &&
+    ['get', 'getenv'].includes(read.callee.property);
+  return isRead && name?.value.kind === 'literal' ? String(name.value.value) : null;
 }

@@ -141,6 +141,20 @@ const PAIRS: readonly Pair[] = [
   },
   {
     rule: 'hard-coded-secret',
+    name: 'a fallback for the key that signs',
+    flawed:
+      "import jwt from 'jsonwebtoken';\nexport const tokenOf = (id) => jwt.sign({ id }, process.env.JWT_SECRET || 'secret');\n",
+    corrected:
+      "import jwt from 'jsonwebtoken';\nexport const tokenOf = (id) => jwt.sign({ id }, process.env.JWT_SECRET);\n",
+  },
+  {
+    rule: 'hard-coded-secret',
+    name: 'what is no placeholder',
+    flawed: "export const KEYS = { AUTH_SECRET: 'k3y-of-the-shop' };\n",
+    corrected: "export const PLACEHOLDERS = { AUTH_SECRET: 'k3y-of-the-shop' };\n",
+  },
+  {
+    rule: 'hard-coded-secret',
     name: 'password in an object',
     flawed: "export const database = { host: 'db', user: 'app', password: 'Tr0ub4dor&3' };\n",
     corrected:

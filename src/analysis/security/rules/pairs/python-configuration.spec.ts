@@ -179,6 +179,18 @@ const PAIRS: readonly Pair[] = [
   },
   {
     rule: 'hard-coded-secret',
+    name: 'a fallback by or',
+    flawed: "import os\nSECRET_KEY = os.environ.get('SECRET_KEY') or 'you-will-never-guess'\n",
+    corrected: "import os\nSECRET_KEY = os.environ['SECRET_KEY']\n",
+  },
+  {
+    rule: 'hard-coded-secret',
+    name: 'digits in their order',
+    flawed: "API_KEY = '7f3a9c01d2e8b6457f3a9c01d2e8b645'\n",
+    corrected: "API_KEY = '0123456789abcdef0123456789abcdef'\n",
+  },
+  {
+    rule: 'hard-coded-secret',
     name: 'password in a variable',
     flawed: 'DB_PASSWORD = "Tr0ub4dor&3"\n',
     corrected: 'import os\nDB_PASSWORD = os.environ["DB_PASSWORD"]\n',
