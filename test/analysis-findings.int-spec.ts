@@ -333,16 +333,20 @@ describe('a second analysis', () => {
 });
 
 describe('GET /api/projects/{name}/trend and badge.svg', () => {
-  it('follow the completed analyses', async () => {
+  it('follow the completed analyses of the source', async () => {
+    const ofSource = { project_name: 'trendy', analysis_types: ['quality', 'security'] };
+    await app.upload('trendy', { 'main.py': MAIN });
+    await app.analysed(ofSource);
+    await app.upload('trendy', { 'main.py': 'x = 1\n' });
+    const last = await app.analysed(ofSource);
     await analysed('trendy', MAIN);
-    const last = await analysed('trendy', 'x = 1\n');
     const { body } = await app.call<TrendDto>('GET', '/api/projects/trendy/trend');
     expect(body.project_name).toBe('trendy');
     expect(body.analyses).toHaveLength(2);
     expect(body.analyses[1]).toEqual({
       analysis_id: last.analysis_id,
       timestamp: last.timestamp,
-      snapshot: null,
+      snapshot: last.snapshot,
       quality_score: 10,
       security_issues: 0,
       issues: 0,
@@ -353,6 +357,7 @@ describe('GET /api/projects/{name}/trend and badge.svg', () => {
       lines: 1,
       gate: null,
     });
+    await app.analysed({ ...ofSource, analysis_types: ['security'] });
     const badge = await app.fetch('/api/projects/trendy/badge.svg');
     expect(badge.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
     expect(await badge.text()).toContain('10');
