@@ -63,7 +63,7 @@ const READS_ENVIRONMENT = [
 
 /** These look for the words in others' code. */
 const SPEAKS_OF_ESCAPES =
-  /^test\/architecture\.spec\.ts$|^src\/analysis\/findings\/suppressions(\.spec)?\.ts$/;
+  /^test\/architecture\.spec\.ts$|^src\/analysis\/findings\/suppression(s|-markers)(\.spec)?\.ts$/;
 
 const SECURITY_ENGINE = 'src/analysis/security/';
 
