@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { isDoneWithin } from '../common/within-time.js';
 import { AppConfig } from '../config/app-config.js';
 import { TaskQueue } from '../infra/queue/task-queue.js';
 import { TaskPublisher } from './task-publisher.js';
@@ -49,11 +50,11 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.runner.runningCount > 0) {
       this.log.log(`Waiting for ${this.runner.runningCount} running tasks`);
     }
-    if (await isDoneWithin(drained, DRAIN_MS)) {
+    if (await isDoneWithin(DRAIN_MS, drained)) {
       return;
     }
     this.runner.handBackAll();
-    if (!(await isDoneWithin(drained, LET_GO_MS))) {
+    if (!(await isDoneWithin(LET_GO_MS, drained))) {
       this.log.warn(`Stopping without ${this.runner.runningCount} tasks that don't let go`);
     }
   }
@@ -82,17 +83,5 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.publisher.deliver({ kind: ready.kind, taskId: ready.id });
     }
     this.seen = ready?.id;
-  }
-}
-
-async function isDoneWithin(work: Promise<void>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -16,8 +16,8 @@ const RECONNECTS = 100;
 /** More than the kernel holds for a connection: what it takes is no client's doing. */
 const EVENTS = 1_500;
 const EVENT_BYTES = 10_000;
-/** A tenth of what would pile up for those who don't read. */
-const MAX_GROWTH_MIB = 256;
+/** The limit of a connection's buffer, twice, and what the collector leaves: 15 a connection would pile up without it. */
+const MAX_GROWTH_MIB = 128 + 2 * 2 * DEAF;
 const CASE_MS = inForm(240_000, 600_000);
 
 describeWithRedis('clients, on Redis and PostgreSQL', () => {

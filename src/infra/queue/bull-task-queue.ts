@@ -1,13 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { JobOptions, Queue } from 'bull';
-import { setTimeout as delay } from 'node:timers/promises';
+import { isDoneWithin } from '../../common/within-time.js';
 import { durabilityWarnings, evictsKeys } from '../redis/durability-warnings.js';
 import { BullConnections } from './bull-connections.js';
 import { TaskQueue, type TaskDelivery, type TaskHandler } from './task-queue.js';
@@ -27,7 +21,7 @@ const JOB_OPTIONS: JobOptions = { attempts: 1, removeOnComplete: true, removeOnF
 
 /** Hands deliveries over through Bull; `TaskProcessor` brings them back here in a process that works. */
 @Injectable()
-export class BullTaskQueue extends TaskQueue implements OnModuleInit, OnApplicationShutdown {
+export class BullTaskQueue extends TaskQueue implements OnModuleInit {
   private readonly logger = new Logger(BullTaskQueue.name);
   private readonly running = new Set<Promise<void>>();
   private readonly paused: Promise<void>;
@@ -108,21 +102,17 @@ export class BullTaskQueue extends TaskQueue implements OnModuleInit, OnApplicat
     return this.closing;
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.close();
-  }
-
   private async drain(): Promise<void> {
     if (!(await this.connections.untilReady(CLOSE_GRACE_MS))) {
       // Bull's own way of ending them rejects what nobody catches.
       await this.connections.abandon();
     }
     // Not Bull's own waiting: it reconnects meanwhile and doesn't listen for the failure if a job takes long.
-    await withinTime(CLOSE_MS, this.queue.pause(true, true));
+    await isDoneWithin(CLOSE_MS, this.queue.pause(true, true));
     while (this.running.size > 0) {
       await Promise.all(this.running);
     }
-    await withinTime(CLOSE_MS, this.queue.close());
+    await isDoneWithin(CLOSE_MS, this.queue.close());
     await this.connections.abandon();
   }
 }
@@ -136,14 +126,4 @@ function isDelivery(data: unknown): data is TaskDelivery {
     'taskId' in data &&
     typeof data.taskId === 'string'
   );
-}
-
-/** Ends with the step or with the time; a step that fails has nothing more to wait for. */
-async function withinTime(timeoutMs: number, step: Promise<unknown>): Promise<void> {
-  const timer = new AbortController();
-  await Promise.race([
-    step.catch(() => undefined),
-    delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
-  ]);
-  timer.abort();
 }

@@ -142,6 +142,22 @@ export function describeTaskQueue(name: string, open: OpenTaskQueue): void {
       await expect(queue.consume(1, () => Promise.resolve())).rejects.toThrow('consumes already');
     });
 
+    it('does not keep a process for a handler that never ends', async () => {
+      queue = await open(1);
+      const started = new Gate();
+      const release = new Gate();
+      await queue.consume(1, async () => {
+        started.open();
+        await release.opened;
+      });
+      await queue.enqueue(build('endless'));
+      await started.opened;
+
+      await queue.onApplicationShutdown();
+
+      release.open();
+    });
+
     it('is healthy until it is closed, and then refuses', async () => {
       queue = await open(1);
       expect(await queue.isHealthy()).toBe(true);

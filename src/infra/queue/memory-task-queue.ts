@@ -1,9 +1,9 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { TaskQueue, type TaskDelivery, type TaskHandler } from './task-queue.js';
 
 /** First in, first out, for one process; a task that already waits is not added a second time. */
 @Injectable()
-export class MemoryTaskQueue extends TaskQueue implements OnApplicationShutdown {
+export class MemoryTaskQueue extends TaskQueue {
   private readonly logger = new Logger(MemoryTaskQueue.name);
   private readonly waiting = new Map<string, TaskDelivery>();
   private readonly running = new Set<Promise<void>>();
@@ -38,10 +38,6 @@ export class MemoryTaskQueue extends TaskQueue implements OnApplicationShutdown 
   override async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all(this.running);
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.close();
   }
 
   /** Once a turn of the event loop: a handler never runs in its sender's stack, and sockets get their turn too. */

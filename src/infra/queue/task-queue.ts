@@ -1,3 +1,6 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { isDoneWithin } from '../../common/within-time.js';
+
 /** Which feature a task belongs to; a new kind registers its processor under a new name. */
 export type TaskKind = string;
 
@@ -5,6 +8,9 @@ export interface TaskDelivery {
   kind: TaskKind;
   taskId: string;
 }
+
+/** For the broker to take its leave. */
+const CLOSE_MS = 3_000;
 
 export type TaskHandler = (delivery: TaskDelivery) => Promise<void>;
 
@@ -14,7 +20,7 @@ export type TaskHandler = (delivery: TaskDelivery) => Promise<void>;
  * Carries ids only: the row in PostgreSQL is the truth, so a lost or repeated delivery can never carry stale
  * data. Deliveries may be lost (the dispatcher repeats them) and may come twice (the claim decides).
  */
-export abstract class TaskQueue {
+export abstract class TaskQueue implements OnApplicationShutdown {
   /**
    * Adds a delivery and returns without waiting for its handler, which never runs in the caller's stack.
    * @throws when the broker can't be reached within its short time limit.
@@ -37,4 +43,9 @@ export abstract class TaskQueue {
 
   /** Stops taking deliveries and waits for the handlers that run; what waits stays for others. */
   abstract close(): Promise<void>;
+
+  /** Workers have waited by now as long as they want to: what still runs doesn't keep the process. */
+  async onApplicationShutdown(): Promise<void> {
+    await isDoneWithin(CLOSE_MS, this.close());
+  }
 }

@@ -1,3 +1,4 @@
+import './liftoff-only.js';
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { keepFormats } from '../keep-formats.js';
 
