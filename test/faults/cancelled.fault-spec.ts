@@ -1,6 +1,6 @@
 import { describeWithRedis } from '../support/redis-server.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, isFullForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, isFullForm, SeededRandom } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -59,46 +59,54 @@ describeWithRedis('cancel, on Redis and PostgreSQL', () => {
 
   const stops: { ms: number; kind: string; at: string | undefined }[] = [];
 
-  it('holds once it is answered with 200, at whatever step it comes', async () => {
-    const times = inForm(16, 200);
-    const batch = new Batch(system, await system.accounts(2), 'cancelled');
-    let wins = 0;
-    const cancelInTurn = async () => {
-      while (batch.accepted.length < times) {
-        // A build tells of about 12 steps, an analysis of about 8.
-        const isBuild = random.between(1, 4) === 1;
-        const body = isBuild ? batch.buildBody() : batch.analysisBody();
-        const task = await batch.post(isBuild ? 'build' : 'analysis', body);
-        wins += (await cancelAfter(batch, task, random.between(1, isBuild ? 12 : 9))) ? 1 : 0;
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, cancelInTurn));
-    expect(wins).toBeGreaterThan(0);
-    // The short form runs beside other tests, which may starve it; `lifecycle` holds one build to the limit.
-    expect(isFullForm ? stops.filter(({ ms }) => ms >= STOP_LIMIT_MS) : []).toEqual([]);
-    const tally = await expectInvariants(system, batch);
-    const recoverySeconds = Math.max(0, ...stops.map(({ ms }) => ms)) / 1000;
-    tellOutcome({ harm: 'cancel at random steps', times, ...tally, recoverySeconds });
-  }, 900_000);
+  it(
+    'holds once it is answered with 200, at whatever step it comes',
+    async () => {
+      const times = inForm(16, 200);
+      const batch = new Batch(system, await system.accounts(2), 'cancelled');
+      let wins = 0;
+      const cancelInTurn = async () => {
+        while (batch.accepted.length < times) {
+          // A build tells of about 12 steps, an analysis of about 8.
+          const isBuild = random.between(1, 4) === 1;
+          const body = isBuild ? batch.buildBody() : batch.analysisBody();
+          const task = await batch.post(isBuild ? 'build' : 'analysis', body);
+          wins += (await cancelAfter(batch, task, random.between(1, isBuild ? 12 : 9))) ? 1 : 0;
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, cancelInTurn));
+      expect(wins).toBeGreaterThan(0);
+      // The short form runs beside other tests, which may starve it; `lifecycle` holds one build to the limit.
+      expect(isFullForm ? stops.filter(({ ms }) => ms >= STOP_LIMIT_MS) : []).toEqual([]);
+      const tally = await expectInvariants(system, batch);
+      const recoverySeconds = Math.max(0, ...stops.map(({ ms }) => ms)) / 1000;
+      tellOutcome({ harm: 'cancel at random steps', times, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 
-  it('comes too late for a task whose end is being written, and changes nothing', async () => {
-    await allowHolds(system);
-    const batch = new Batch(system, await system.accounts(1), 'late');
-    const body = batch.analysisBody();
-    const hold = await StepHold.of(system, body.project_name, 'completion');
-    const task = await batch.post('analysis', body);
-    await hold.reached();
-    const late = batch.cancel(task);
-    await waitUntil('the cancel to wait for the end', async () => {
-      const rows = await system.query(`
+  it(
+    'comes too late for a task whose end is being written, and changes nothing',
+    async () => {
+      await allowHolds(system);
+      const batch = new Batch(system, await system.accounts(1), 'late');
+      const body = batch.analysisBody();
+      const hold = await StepHold.of(system, body.project_name, 'completion');
+      const task = await batch.post('analysis', body);
+      await hold.reached();
+      const late = batch.cancel(task);
+      await waitUntil('the cancel to wait for the end', async () => {
+        const rows = await system.query(`
         SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event <> 'advisory'`);
-      return rows.length > 0;
-    });
-    await hold.release();
-    expect((await late).status).toBe(409);
-    await batch.ended();
-    expect((await rowOf(task))?.status).toBe('completed');
-    await expectInvariants(system, batch);
-  }, 120_000);
+        return rows.length > 0;
+      });
+      await hold.release();
+      expect((await late).status).toBe(409);
+      await batch.ended();
+      expect((await rowOf(task))?.status).toBe('completed');
+      await expectInvariants(system, batch);
+    },
+    CASE_MS,
+  );
 });

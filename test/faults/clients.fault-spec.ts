@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describeWithRedis } from '../support/redis-server.js';
 import type { SystemProcess } from '../support/system-process.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, SeededRandom } from './fault-form.js';
 import { freeze, FaultSystem, thaw } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -18,7 +18,6 @@ const EVENTS = 1_500;
 const EVENT_BYTES = 10_000;
 /** The limit of a connection's buffer, twice, and what the collector leaves: 15 a connection would pile up without it. */
 const MAX_GROWTH_MIB = 128 + 2 * 2 * DEAF;
-const CASE_MS = inForm(240_000, 600_000);
 
 describeWithRedis('clients, on Redis and PostgreSQL', () => {
   const system = FaultSystem.forSuite({

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdir, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inForm } from './fault-form.js';
+import { CASE_MS } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { waitUntil } from './wait-until.js';
@@ -14,7 +14,6 @@ const INODES = 10_000;
 /** Together more than the log that PostgreSQL has made room for already: the last of them ends it. */
 const NOTE_BYTES = 4 * 1024 * 1024;
 const NOTES = 64;
-const CASE_MS = inForm(240_000, 600_000);
 
 /** The product with its embedded database on a small disk of its own. */
 class SmallDiskSystem extends FaultSystem {

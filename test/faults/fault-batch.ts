@@ -1,6 +1,7 @@
 import type { Account } from '../support/system-client.js';
 import { QUICK_BUILD } from '../support/system-build.js';
 import { StreamWatcher } from '../support/stream-watcher.js';
+import { CASE_MS } from './fault-form.js';
 import type { FaultSystem } from './fault-system.js';
 import { waitUntil } from './wait-until.js';
 
@@ -77,7 +78,7 @@ export class Batch {
   }
 
   /** Waits until each of them has ended. */
-  async ended(limitMs = 120_000): Promise<void> {
+  async ended(): Promise<void> {
     await waitUntil(
       'all accepted tasks to end',
       async () => {
@@ -87,7 +88,7 @@ export class Batch {
         );
         return row?.open === 0;
       },
-      limitMs,
+      CASE_MS / 2,
     );
   }
 

@@ -9,6 +9,9 @@ export function inForm<T>(short: T, full: T): T {
   return isFullForm ? full : short;
 }
 
+/** The limit of one case: a busy machine takes long, what hangs takes for ever. */
+export const CASE_MS = inForm(240_000, 1_800_000);
+
 /** What all random moments come from; `FAULT_SEED` repeats those of another run. */
 export const SEED = Number(process.env['FAULT_SEED']) || randomInt(1, 2 ** 31);
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { describeWithRedis } from '../support/redis-server.js';
 import { Batch, type TaskBody } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, SeededRandom } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -48,55 +48,63 @@ describeWithRedis('kill -9 of the API, on Redis and PostgreSQL', () => {
     return others;
   }
 
-  it('between the commit and the enqueue loses nothing, and a retry gets the same task', async () => {
-    const batch = new Batch(system, await system.accounts(1), 'unqueued');
-    const requests = requestsOf(batch, inForm(5, 50));
-    // The rows are committed, and no job reaches the queue.
-    await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
-    const answers = requests.map((request) => post(batch, request));
-    await waitUntil('all to be stored', async () => {
-      return (await storedTasks(requests)).length === requests.length;
-    });
-    await system.front.signal('SIGKILL');
-    const killedAt = performance.now();
-    await redis.call('CLIENT', 'UNPAUSE');
-    const answered = (await Promise.all(answers)).filter((answer) => answer !== null);
-    await system.run('api');
-    expect(await repeat(batch, requests)).toEqual([]);
-    await batch.ended();
-    const recoverySeconds = (performance.now() - killedAt) / 1000;
-    // Where an answer was faster than the kill, the case was another one.
-    expect(answered.length).toBeLessThan(requests.length);
-    expect(await storedTasks(requests)).toHaveLength(requests.length);
-    const tally = await expectInvariants(system, batch);
-    const harm = 'kill -9 of the API between commit and enqueue';
-    tellOutcome({ harm, times: 1, ...tally, recoverySeconds });
-  }, 120_000);
-
-  it('at a random moment around the 202 loses nothing, and a retry gets the same task', async () => {
-    const random = new SeededRandom('around the 202');
-    const batch = new Batch(system, await system.accounts(1), 'answered');
-    const times = inForm(1, 10);
-    let recoverySeconds = 0;
-    for (let time = 1; time <= times; time += 1) {
-      const requests = requestsOf(batch, inForm(6, 20));
-      const enough = random.between(1, requests.length - 1);
-      let answers = 0;
-      const posted = requests.map(async (request) => {
-        const task = await post(batch, request);
-        answers += task ? 1 : 0;
+  it(
+    'between the commit and the enqueue loses nothing, and a retry gets the same task',
+    async () => {
+      const batch = new Batch(system, await system.accounts(1), 'unqueued');
+      const requests = requestsOf(batch, inForm(5, 50));
+      // The rows are committed, and no job reaches the queue.
+      await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+      const answers = requests.map((request) => post(batch, request));
+      await waitUntil('all to be stored', async () => {
+        return (await storedTasks(requests)).length === requests.length;
       });
-      await waitUntil(`${enough} answers`, () => answers >= enough);
       await system.front.signal('SIGKILL');
       const killedAt = performance.now();
-      await Promise.all(posted);
+      await redis.call('CLIENT', 'UNPAUSE');
+      const answered = (await Promise.all(answers)).filter((answer) => answer !== null);
       await system.run('api');
       expect(await repeat(batch, requests)).toEqual([]);
       await batch.ended();
-      recoverySeconds = Math.max(recoverySeconds, (performance.now() - killedAt) / 1000);
+      const recoverySeconds = (performance.now() - killedAt) / 1000;
+      // Where an answer was faster than the kill, the case was another one.
+      expect(answered.length).toBeLessThan(requests.length);
       expect(await storedTasks(requests)).toHaveLength(requests.length);
-    }
-    const tally = await expectInvariants(system, batch);
-    tellOutcome({ harm: 'kill -9 of the API around the 202', times, ...tally, recoverySeconds });
-  }, 240_000);
+      const tally = await expectInvariants(system, batch);
+      const harm = 'kill -9 of the API between commit and enqueue';
+      tellOutcome({ harm, times: 1, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
+
+  it(
+    'at a random moment around the 202 loses nothing, and a retry gets the same task',
+    async () => {
+      const random = new SeededRandom('around the 202');
+      const batch = new Batch(system, await system.accounts(1), 'answered');
+      const times = inForm(1, 10);
+      let recoverySeconds = 0;
+      for (let time = 1; time <= times; time += 1) {
+        const requests = requestsOf(batch, inForm(6, 20));
+        const enough = random.between(1, requests.length - 1);
+        let answers = 0;
+        const posted = requests.map(async (request) => {
+          const task = await post(batch, request);
+          answers += task ? 1 : 0;
+        });
+        await waitUntil(`${enough} answers`, () => answers >= enough);
+        await system.front.signal('SIGKILL');
+        const killedAt = performance.now();
+        await Promise.all(posted);
+        await system.run('api');
+        expect(await repeat(batch, requests)).toEqual([]);
+        await batch.ended();
+        recoverySeconds = Math.max(recoverySeconds, (performance.now() - killedAt) / 1000);
+        expect(await storedTasks(requests)).toHaveLength(requests.length);
+      }
+      const tally = await expectInvariants(system, batch);
+      tellOutcome({ harm: 'kill -9 of the API around the 202', times, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 });

@@ -1,6 +1,6 @@
 import type { StreamWatcher } from '../support/stream-watcher.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, SeededRandom } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -59,7 +59,7 @@ describe('the one process that brings its database', () => {
       const tally = await expectInvariants(system, batch);
       tellOutcome({ harm, times, ...tally, recoverySeconds });
     },
-    600_000,
+    CASE_MS,
   );
 });
 

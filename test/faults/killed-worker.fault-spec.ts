@@ -1,6 +1,6 @@
 import { describeWithRedis } from '../support/redis-server.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, SeededRandom } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -68,7 +68,7 @@ describeWithRedis('kill -9 of a worker, on Redis and PostgreSQL', () => {
   beforeAll(async () => {
     await allowHolds(system);
     batch = new Batch(system, await system.accounts(2), 'killed');
-  }, 60_000);
+  }, CASE_MS);
 
   /** Kills the worker that stands there with all that it started. */
   async function kill(hold: StepHold): Promise<LeftLease> {
@@ -134,33 +134,37 @@ describeWithRedis('kill -9 of a worker, on Redis and PostgreSQL', () => {
     return row;
   }
 
-  it('is survived in every step, except by a task that killed three: it fails as poison', async () => {
-    const random = new SeededRandom('kill -9 of a worker');
-    const rounds = Array.from({ length: inForm(1, 3) }, () => [
-      ...random.sample(BUILD_STEPS, inForm(3, BUILD_STEPS.length)),
-      ...random.sample(ANALYSIS_STEPS, inForm(1, ANALYSIS_STEPS.length)),
-    ]);
-    const steps = rounds.flat();
-    const times = steps.length + DEATHS_OF_POISON;
-    const lanes = Array.from({ length: SIDE_BY_SIDE }, () => killInTurn(steps));
-    const [poisoned, ...lists] = await Promise.all([poison(), ...lanes]);
-    await batch.ended();
+  it(
+    'is survived in every step, except by a task that killed three: it fails as poison',
+    async () => {
+      const random = new SeededRandom('kill -9 of a worker');
+      const rounds = Array.from({ length: inForm(1, 3) }, () => [
+        ...random.sample(BUILD_STEPS, inForm(3, BUILD_STEPS.length)),
+        ...random.sample(ANALYSIS_STEPS, inForm(1, ANALYSIS_STEPS.length)),
+      ]);
+      const steps = rounds.flat();
+      const times = steps.length + DEATHS_OF_POISON;
+      const lanes = Array.from({ length: SIDE_BY_SIDE }, () => killInTurn(steps));
+      const [poisoned, ...lists] = await Promise.all([poison(), ...lanes]);
+      await batch.ended();
 
-    const deaths = lists.flat();
-    for (const { step, task } of deaths) {
-      const told = await toldAfterResuming(task);
-      expect([step.at, told.filter((each) => !step.after.test(each))]).toEqual([step.at, []]);
-    }
-    expect(poisoned).toEqual({
-      status: 'failed',
-      error: 'The workers on this task died 3 times; it was given up',
-    });
-    const seconds = deaths.map((death) => death.seconds);
-    expect(seconds.filter((each) => each < 0 || each > LIMIT_S)).toEqual([]);
-    const tally = await expectInvariants(system, batch);
-    const recoverySeconds = LEASE_S + Math.max(...seconds);
-    tellOutcome({ harm: 'kill -9 of a worker, in each step', times, ...tally, recoverySeconds });
-  }, 900_000);
+      const deaths = lists.flat();
+      for (const { step, task } of deaths) {
+        const told = await toldAfterResuming(task);
+        expect([step.at, told.filter((each) => !step.after.test(each))]).toEqual([step.at, []]);
+      }
+      expect(poisoned).toEqual({
+        status: 'failed',
+        error: 'The workers on this task died 3 times; it was given up',
+      });
+      const seconds = deaths.map((death) => death.seconds);
+      expect(seconds.filter((each) => each < 0 || each > LIMIT_S)).toEqual([]);
+      const tally = await expectInvariants(system, batch);
+      const recoverySeconds = LEASE_S + Math.max(...seconds);
+      tellOutcome({ harm: 'kill -9 of a worker, in each step', times, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 });
 
 const RESUMED = `

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describeWithRedis } from '../support/redis-server.js';
 import { Batch } from './fault-batch.js';
-import { inForm } from './fault-form.js';
+import { CASE_MS, inForm } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -34,21 +34,25 @@ describeWithRedis('migrations started at once, on Redis and PostgreSQL', () => {
   beforeAll(() => system.start(), 180_000);
   afterAll(() => system.stop(), 60_000);
 
-  it('are run once each, and no task is lost or doubled after them', async () => {
-    const runs = await system.query<{ name: string; count: number }>(
-      'SELECT name, count(*)::int AS count FROM migrations GROUP BY name',
-    );
-    expect(runs.length).toBeGreaterThan(0);
-    expect(runs.filter(({ count }) => count !== 1)).toEqual([]);
-    const admins = await system.query(`SELECT username FROM users WHERE role = 'admin'`);
-    expect(admins).toEqual([{ username: system.admin.username }]);
+  it(
+    'are run once each, and no task is lost or doubled after them',
+    async () => {
+      const runs = await system.query<{ name: string; count: number }>(
+        'SELECT name, count(*)::int AS count FROM migrations GROUP BY name',
+      );
+      expect(runs.length).toBeGreaterThan(0);
+      expect(runs.filter(({ count }) => count !== 1)).toEqual([]);
+      const admins = await system.query(`SELECT username FROM users WHERE role = 'admin'`);
+      expect(admins).toEqual([{ username: system.admin.username }]);
 
-    const batch = new Batch(system, await system.accounts(2), 'at-once');
-    await batch.refused(inForm(10, 40));
-    await batch.analyses(2);
-    await batch.ended();
-    const tally = await expectInvariants(system, batch);
-    const recoverySeconds = system.startedInMs / 1000;
-    tellOutcome({ harm: 'migrations started at once', times: 1, ...tally, recoverySeconds });
-  }, 180_000);
+      const batch = new Batch(system, await system.accounts(2), 'at-once');
+      await batch.refused(inForm(10, 40));
+      await batch.analyses(2);
+      await batch.ended();
+      const tally = await expectInvariants(system, batch);
+      const recoverySeconds = system.startedInMs / 1000;
+      tellOutcome({ harm: 'migrations started at once', times: 1, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 });

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { describeWithRedis } from '../support/redis-server.js';
-import { inForm } from './fault-form.js';
+import { CASE_MS, inForm } from './fault-form.js';
 import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(8_000, 60_000);
 const ILL_MS = inForm(4_000, 60_000);
-const CASE_MS = inForm(240_000, 900_000);
 /** More than the product has connections, of all its processes. */
 const MANY = 60;
 

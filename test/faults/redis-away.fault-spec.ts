@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeWithRedis } from '../support/redis-server.js';
-import { inForm } from './fault-form.js';
+import { CASE_MS, inForm } from './fault-form.js';
 import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
@@ -11,7 +11,6 @@ const ILL_MS = inForm(4_000, 60_000);
 const ROOM_BYTES = 100_000;
 /** Counts all the same. */
 const GENEROUS_LIMIT = 100_000;
-const CASE_MS = inForm(240_000, 900_000);
 
 describeWithRedis('Redis, on PostgreSQL', () => {
   const system = ServiceSystem.forSuite({ more: { RATE_LIMIT_GLOBAL: String(GENEROUS_LIMIT) } });

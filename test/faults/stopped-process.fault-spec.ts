@@ -2,7 +2,7 @@ import { LONG_BUILD } from '../support/system-build.js';
 import { describeWithRedis } from '../support/redis-server.js';
 import type { SystemProcess } from '../support/system-process.js';
 import { Batch, type AcceptedTask } from './fault-batch.js';
-import { inForm, SeededRandom } from './fault-form.js';
+import { CASE_MS, inForm, SeededRandom } from './fault-form.js';
 import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
@@ -47,55 +47,65 @@ describeWithRedis('SIGTERM under load, on Redis and PostgreSQL', () => {
     return row?.now ?? '';
   }
 
-  it('stops a worker in time, and its tasks go on elsewhere at once', async () => {
-    const batch = new Batch(system, await system.accounts(2), 'stopped');
-    const times = inForm(1, 6);
-    let recoverySeconds = 0;
-    for (let time = 1; time <= times; time += 1) {
-      await batch.builds(inForm(2, 4), { parameters: LONG_BUILD.parameters });
-      await batch.analyses(random.between(2, inForm(6, 20)));
-      const victim = await waitUntil('a worker at work', () =>
-        system.all('worker').find(({ pid }) => descendantsOf(pid).length > 0),
-      );
-      const since = await now();
-      await stop(victim);
-      await system.run('worker');
-      await batch.ended(300_000);
-      recoverySeconds = Math.max(recoverySeconds, await secondsToResume(batch, since));
-    }
-    await expectNoneHarmed(batch);
-    const tally = await expectInvariants(system, batch);
-    tellOutcome({ harm: 'SIGTERM of a worker under load', times, ...tally, recoverySeconds });
-  }, 600_000);
+  it(
+    'stops a worker in time, and its tasks go on elsewhere at once',
+    async () => {
+      const batch = new Batch(system, await system.accounts(2), 'stopped');
+      const times = inForm(1, 6);
+      let recoverySeconds = 0;
+      for (let time = 1; time <= times; time += 1) {
+        await batch.builds(inForm(2, 4), { parameters: LONG_BUILD.parameters });
+        await batch.analyses(random.between(2, inForm(6, 20)));
+        const victim = await waitUntil('a worker at work', () =>
+          system.all('worker').find(({ pid }) => descendantsOf(pid).length > 0),
+        );
+        const since = await now();
+        await stop(victim);
+        await system.run('worker');
+        await batch.ended();
+        recoverySeconds = Math.max(recoverySeconds, await secondsToResume(batch, since));
+      }
+      await expectNoneHarmed(batch);
+      const tally = await expectInvariants(system, batch);
+      tellOutcome({ harm: 'SIGTERM of a worker under load', times, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 
-  it('stops an API with 1001 for its clients, who miss nothing at the other one', async () => {
-    const batch = new Batch(system, await system.accounts(2), 'told');
-    const tasks: AcceptedTask[] = [
-      ...(await batch.builds(1)),
-      ...(await batch.analyses(inForm(3, 20))),
-    ];
-    const victim = system.front;
-    const streams = tasks.map((task) => ({ task, stream: batch.watch(task, 0, victim.url) }));
-    await Promise.all(streams.map(({ stream }) => stream.connected()));
-    const startedAt = performance.now();
-    await stop(victim);
-    const codes = await Promise.all(streams.map(async ({ stream }) => (await stream.closed).code));
-    // 1000: its task had ended before.
-    expect(codes.filter((code) => code !== 1001 && code !== 1000)).toEqual([]);
-    expect(codes).toContain(1001);
-    await Promise.all(
-      streams.map(async ({ task, stream }) => {
-        const back = batch.watch(task, Math.max(0, ...stream.seqs));
-        expect((await back.closed).code).toBe(1000);
-        const seqs = [...stream.seqs, ...back.seqs];
-        expect(seqs).toEqual(seqs.map((_, index) => index + 1));
-      }),
-    );
-    const recoverySeconds = (performance.now() - startedAt) / 1000;
-    await system.run('api');
-    const tally = await expectInvariants(system, batch);
-    tellOutcome({ harm: 'SIGTERM of an API with streams', times: 1, ...tally, recoverySeconds });
-  }, 240_000);
+  it(
+    'stops an API with 1001 for its clients, who miss nothing at the other one',
+    async () => {
+      const batch = new Batch(system, await system.accounts(2), 'told');
+      const tasks: AcceptedTask[] = [
+        ...(await batch.builds(1)),
+        ...(await batch.analyses(inForm(3, 20))),
+      ];
+      const victim = system.front;
+      const streams = tasks.map((task) => ({ task, stream: batch.watch(task, 0, victim.url) }));
+      await Promise.all(streams.map(({ stream }) => stream.connected()));
+      const startedAt = performance.now();
+      await stop(victim);
+      const codes = await Promise.all(
+        streams.map(async ({ stream }) => (await stream.closed).code),
+      );
+      // 1000: its task had ended before.
+      expect(codes.filter((code) => code !== 1001 && code !== 1000)).toEqual([]);
+      expect(codes).toContain(1001);
+      await Promise.all(
+        streams.map(async ({ task, stream }) => {
+          const back = batch.watch(task, Math.max(0, ...stream.seqs));
+          expect((await back.closed).code).toBe(1000);
+          const seqs = [...stream.seqs, ...back.seqs];
+          expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+        }),
+      );
+      const recoverySeconds = (performance.now() - startedAt) / 1000;
+      await system.run('api');
+      const tally = await expectInvariants(system, batch);
+      tellOutcome({ harm: 'SIGTERM of an API with streams', times: 1, ...tally, recoverySeconds });
+    },
+    CASE_MS,
+  );
 
   // Takes minutes on a busy machine.
   inForm(it.skip, it)(
@@ -121,7 +131,7 @@ describeWithRedis('SIGTERM under load, on Redis and PostgreSQL', () => {
       }
       isRolling = false;
       await load;
-      await batch.ended(300_000);
+      await batch.ended();
       expect(olds).toHaveLength(WORKERS);
       const recoverySeconds = (performance.now() - startedAt) / 1000;
       await expectNoneHarmed(batch);
@@ -129,7 +139,7 @@ describeWithRedis('SIGTERM under load, on Redis and PostgreSQL', () => {
       const harm = 'rolling restart of three workers under load';
       tellOutcome({ harm, times: WORKERS, ...tally, recoverySeconds });
     },
-    400_000,
+    CASE_MS,
   );
 
   async function open(batch: Batch): Promise<number> {
