@@ -2,6 +2,8 @@
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  // The built product holds copies of the sources' packages.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // The package is CommonJS and requires Nest, which is ES modules only: Node can do that, jest on Node 20 can't.
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/throttler/)'],

@@ -55,9 +55,10 @@ async function runJest(args) {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      // Before the reporters, which take every name that follows them for another one.
+      ...args,
       '--reporters=default',
       `--reporters=${join(root, 'scripts', 'count-reporter.mjs')}`,
-      ...args,
     ],
     // The last one carries the counts; jest's own output stays as it is.
     { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
