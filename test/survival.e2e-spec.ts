@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorBody } from './support/system-shapes.js';
@@ -38,5 +40,27 @@ describeSystem('survival of the database', { deployments: ['embedded'] }, (syste
       ready = await system.request('GET', '/api/health/ready');
     }
     expect((await system.request('GET', '/api/build/', { token })).status).toBe(200);
+  });
+});
+
+describe('a process whose log nobody reads any more', () => {
+  const LOGGER = new URL('../dist/src/common/app-logger.js', import.meta.url);
+
+  it.each(['json', 'pretty'])('ends all the same: %s', async (format) => {
+    const script = `
+      import { once } from 'node:events';
+      import { AppLogger } from '${LOGGER.href}';
+      const logger = new AppLogger('info', '${format}');
+      logger.log('ready');
+      await once(process.stdin, 'data');
+      logger.log('last words');
+      logger.log('and more');
+      process.exit(7);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const exited = once(child, 'exit');
+    child.stdin.write('end\n');
+    expect(await exited).toEqual([7, null]);
   });
 });

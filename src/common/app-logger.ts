@@ -49,7 +49,8 @@ export class AppLogger implements LoggerService {
               sync: true,
             }),
           )
-        : pino(options);
+        : // Written at once: what waits until the exit keeps the process for ever where nobody reads any more.
+          pino(options, pino.destination({ sync: true }));
   }
 
   log(message: unknown, context?: string): void {
