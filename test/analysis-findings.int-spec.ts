@@ -200,6 +200,30 @@ describe('PATCH /api/projects/{name}/findings/{fingerprint}', () => {
     expect((await analysed('decided', MAIN)).security_issues_total).toBe(1);
   });
 
+  it(
+    'holds on in a file that gets another name',
+    async () => {
+      const again = async (files: Record<string, string>) => {
+        await app.upload('renamed', files);
+        const analysis_types = ['quality', 'security'];
+        return app.analysed({ project_name: 'renamed', analysis_types });
+      };
+      const [hole] = (await again({ 'main.py': MAIN })).security_issues;
+      const decision = { status: 'accepted', comment: 'Internal' };
+      const path = `/api/projects/renamed/findings/${hole?.fingerprint}`;
+      await app.call('PATCH', path, app.token, decision);
+      const renamed = await again({ 'find/lookup.py': MAIN });
+      expect(renamed.baseline).toMatchObject({ new: 0, unchanged: 2, fixed: 0 });
+      const later = await again({ 'find/lookup.py': `${MAIN}\n` });
+      for (const { suppressed } of [renamed, later]) {
+        expect(suppressed).toEqual([
+          expect.objectContaining({ file: 'find/lookup.py', baseline: 'unchanged', ...decision }),
+        ]);
+      }
+    },
+    SLOW_MS,
+  );
+
   it.each([
     [422, 'an unknown status', { status: 'gone' }, 'f'.repeat(32)],
     [422, 'a comment that is too long', { status: 'open', comment: 'x'.repeat(2001) }, undefined],

@@ -16,12 +16,12 @@ import { ANALYZERS, type Analyzer } from './analyzers/analyzer.js';
 import { compareWith, type FixedFinding } from './verdict/baseline.js';
 import { isOpenSecurityIssue } from './findings/default-view.js';
 import { EngineRuns, NO_FILES, type EngineRun, type EngineSummary } from './engines/engine-runs.js';
-import type { Category, ReportedFinding } from './findings/finding.js';
+import type { Category } from './findings/finding.js';
 import { FindingsStore, MAX_FINDINGS } from './findings/findings-store.js';
 import { measure } from './verdict/metrics.js';
 import { ProjectPolicies } from './project/project-policies.js';
 import { judge } from './verdict/quality-gate.js';
-import { toReported } from './findings/reported-findings.js';
+import { toReported, type Reported } from './findings/reported-findings.js';
 import { counted, notesOn, takeInventory, type Inventory } from './engines/source-files.js';
 
 /** How many security issues the completion event tells of; the analysis itself has all. */
@@ -68,7 +68,14 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
       .finally(() => progress.stop());
     await context.progress(95, 'Drawing conclusions');
     const known = await this.coverage.of(input.snapshot_id, files, inventory.code, context.signal);
-    const { results, findings } = await this.conclude(analysis, known, inventory, runs);
+    const isThere = (file: string) => input.snapshot_id === null || files.has(file);
+    const { results, findings, moved } = await this.conclude(
+      analysis,
+      known,
+      inventory,
+      runs,
+      isThere,
+    );
     refuseIfNothingRan(runs, results);
     return {
       results,
@@ -76,7 +83,10 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
         ...results,
         security_issues: findings.filter(isOpenSecurityIssue).slice(0, MAX_ANNOUNCED),
       },
-      onCompletion: (tx) => this.findings.write(tx, analysis.id, findings),
+      onCompletion: async (tx) => {
+        await this.findings.write(tx, analysis.id, findings);
+        await this.policies.carry(tx, analysis, moved);
+      },
     };
   }
 
@@ -85,7 +95,8 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
     { coverage, notes }: KnownCoverage,
     inventory: Inventory,
     runs: readonly EngineRun[],
-  ): Promise<{ results: AnalysisResults; findings: ReportedFinding[] }> {
+    isThere: (file: string) => boolean,
+  ): Promise<{ results: AnalysisResults } & Reported> {
     const { input } = analysis;
     const asked = new Set(input.analysis_types);
     const answered = answeredBy(runs, asked);
@@ -93,9 +104,9 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
       this.findings.earlierThan(analysis, answered),
       this.policies.of(analysis),
     ]);
-    const findings = toReported(
+    const { findings, moved } = toReported(
       runs.flatMap((run) => run.findings).filter(({ category }) => asked.has(category)),
-      { code: inventory.code, decisions: policy.decisions, earlier },
+      { code: inventory.code, decisions: policy.decisions, earlier, isThere },
     );
     const conclusions = concludeFrom({
       asked: input.analysis_types,
@@ -114,10 +125,11 @@ export class AnalysisProcessor extends TaskProcessor<Analysis> implements OnModu
         runs.find((run) => run.duplicatedLines)?.duplicatedLines ?? null,
       ),
       coverage,
-      baseline: compareWith(earlier, findings, answered, unseenIn(runs, inventory)),
+      baseline: compareWith(earlier, findings, answered, excusedBy(runs, inventory, moved)),
       snapshotId: input.snapshot_id,
     });
-    return { results: { ...conclusions, ...judge(policy.gate, conclusions, findings) }, findings };
+    const results = { ...conclusions, ...judge(policy.gate, conclusions, findings) };
+    return { results, findings, moved };
   }
 }
 
@@ -151,10 +163,15 @@ function isPartial({ status, reason }: EngineSummary): boolean {
   return status === 'completed' && reason !== null;
 }
 
-function unseenIn(runs: readonly EngineRun[], { unread }: Inventory) {
+function excusedBy(
+  runs: readonly EngineRun[],
+  { unread }: Inventory,
+  moved: ReadonlyMap<string, string>,
+) {
   const byEngine = new Map(runs.map(({ analyzer, unseen }) => [analyzer.name, unseen]));
-  return ({ engine, file }: FixedFinding) =>
-    unread.has(file) || (byEngine.get(engine)?.has(file) ?? false);
+  const elsewhere = new Set(moved.values());
+  return ({ engine, file, fingerprint }: FixedFinding) =>
+    elsewhere.has(fingerprint) || unread.has(file) || (byEngine.get(engine)?.has(file) ?? false);
 }
 
 function noteOnUnseen({ summary, unseen }: EngineRun): string[] {

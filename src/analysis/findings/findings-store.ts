@@ -34,7 +34,7 @@ const STATEMENTS = {
   fingerprints: {
     name: 'findings_fingerprints',
     text: `
-      SELECT fingerprint, in_default_view,
+      SELECT fingerprint, file,
              CASE WHEN in_default_view THEN json_build_object(
                'rule_id', rule_id, 'engine', engine, 'issue', body->'issue', 'severity', severity, 'category', category,
                'file', file, 'line', body->'line', 'fingerprint', fingerprint) END AS shown
@@ -103,15 +103,17 @@ export class FindingsStore {
     if (!earlier) {
       return null;
     }
-    const rows = await this.db.query<{ fingerprint: string; shown: FixedFinding | null }>(
-      STATEMENTS.fingerprints,
-      [earlier.id],
-    );
+    const rows = await this.db.query<{
+      fingerprint: string;
+      file: string;
+      shown: FixedFinding | null;
+    }>(STATEMENTS.fingerprints, [earlier.id]);
     return {
       id: earlier.id,
       timestamp: earlier.created_at.toISOString(),
       answered: new Set(earlier.answered),
       fingerprints: new Set(rows.map(({ fingerprint }) => fingerprint)),
+      files: new Set(rows.map(({ file }) => file)),
       shown: rows.flatMap(({ shown }) => shown ?? []),
     };
   }

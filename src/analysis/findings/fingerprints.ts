@@ -4,19 +4,27 @@ import type { Finding } from './finding.js';
 /** Hexadecimal digits of a fingerprint. */
 const LENGTH = 32;
 
+/** What a finding has in common with the same flaw in another analysis. */
+export interface Flaw {
+  ruleId: string;
+  file: string;
+  /** Of its line, without white space, as a digest. */
+  text: string;
+  /** Its number among those that share the rest. */
+  count: number;
+}
+
 /**
- * Gives each finding a name that the same flaw keeps from analysis to analysis: of its rule, its file, the text of its
- * line without white space, and its number among those that share all three. So it survives lines that move, code
- * that is indented anew, and everything that happens elsewhere in the file.
+ * What fingerprints are made of.
  *
  * @param findings In the order of `compareFindings`.
  * @param lineOf The text of a line, counted from 1.
- * @returns one fingerprint a finding, in their order
+ * @returns one flaw a finding, in their order
  */
-export function fingerprintsOf(
+export function flawsOf(
   findings: readonly Finding[],
   lineOf: (file: string, line: number) => string,
-): string[] {
+): Flaw[] {
   const counts = new Map<string, number>();
   // A line may be long, and have many findings.
   const texts = new Map<string, string>();
@@ -26,12 +34,23 @@ export function fingerprintsOf(
     texts.set(place, text);
     return text;
   };
-  return findings.map(({ rule_id, file, line }) => {
-    const flaw = JSON.stringify([rule_id, file, textOf(file, line)]);
+  return findings.map(({ rule_id: ruleId, file, line }) => {
+    const text = textOf(file, line);
+    const flaw = JSON.stringify([ruleId, file, text]);
     const count = counts.get(flaw) ?? 0;
     counts.set(flaw, count + 1);
-    return digestOf(`${flaw} ${count}`);
+    return { ruleId, file, text, count };
   });
+}
+
+/**
+ * The name that a flaw keeps from analysis to analysis: it survives lines that move, code that is indented anew, and
+ * everything that happens elsewhere in the file.
+ *
+ * @param file Where it is not its own: the name that the file had before.
+ */
+export function fingerprintOf(flaw: Flaw, file = flaw.file): string {
+  return digestOf(`${JSON.stringify([flaw.ruleId, file, flaw.text])} ${flaw.count}`);
 }
 
 function digestOf(text: string): string {

@@ -6,7 +6,8 @@ import { takeInventory } from '../engines/source-files.js';
 
 function report(found: Finding[], text: string, earlier: EarlierAnalysis | null = null) {
   const { code } = takeInventory(new Map([['main.py', Buffer.from(text)]]));
-  return toReported(found, { code, decisions: new Map(), earlier });
+  const isThere = (file: string) => code.has(file);
+  return toReported(found, { code, decisions: new Map(), earlier, isThere }).findings;
 }
 
 const { fingerprint: _, in_tests, status, suppression, baseline, ...hole } = aHole({ line: 2 });
@@ -42,6 +43,7 @@ describe(toReported, () => {
       timestamp: '',
       answered: new Set(['security']),
       fingerprints: new Set([first?.fingerprint ?? '']),
+      files: new Set(['main.py']),
       shown: [],
     };
     const found = [hole, { ...hole, rule_id: 'ssrf', cwe: 'CWE-918' }, aFinding()];

@@ -7,7 +7,8 @@ import {
   type FindingStatus,
   type ReportedFinding,
 } from './finding.js';
-import { fingerprintsOf } from './fingerprints.js';
+import { fingerprintOf, flawsOf } from './fingerprints.js';
+import { movedFindings } from './moved-findings.js';
 import type { SourceFile } from '../engines/source-files.js';
 import { suppressionOf } from './suppressions.js';
 
@@ -17,13 +18,22 @@ export interface Knowledge {
   /** What people decided, by fingerprint. */
   decisions: ReadonlyMap<string, FindingStatus>;
   earlier: EarlierAnalysis | null;
+  /** Whether the source has such a file, code or not. */
+  isThere: (file: string) => boolean;
 }
 
-/** Makes what engines found into what is reported, the worst first. The order in which it came doesn't matter. */
+export interface Reported {
+  /** The worst first. */
+  findings: ReportedFinding[];
+  /** Fingerprints of findings whose file has another name than before: -> those that they had. */
+  moved: ReadonlyMap<string, string>;
+}
+
+/** Makes what engines found into what is reported. The order in which it came doesn't matter. */
 export function toReported(
   found: readonly Finding[],
-  { code, decisions, earlier }: Knowledge,
-): ReportedFinding[] {
+  { code, decisions, earlier, isThere }: Knowledge,
+): Reported {
   const isTest = (file: string) => code.get(file)?.isTest ?? false;
   const findings = withoutRepeats(found)
     .filter(({ rule_id, file }) => !(NORMAL_IN_TESTS.has(rule_id) && isTest(file)))
@@ -34,19 +44,23 @@ export function toReported(
     lines.set(file, all);
     return all[line - 1] ?? '';
   };
-  const fingerprints = fingerprintsOf(findings, lineOf);
-  return findings.map((finding, index) => {
-    const fingerprint = fingerprints[index] ?? '';
+  const flaws = flawsOf(findings, lineOf);
+  const moved = earlier ? movedFindings(flaws, earlier, isThere) : new Map<string, string>();
+  const reported = findings.map((finding, index): ReportedFinding => {
+    const flaw = flaws[index];
+    const fingerprint = flaw ? fingerprintOf(flaw) : '';
+    const before = moved.get(fingerprint) ?? fingerprint;
     const source = code.get(finding.file);
     return {
       ...finding,
       fingerprint,
       in_tests: isTest(finding.file),
-      status: decisions.get(fingerprint) ?? 'open',
+      status: decisions.get(fingerprint) ?? decisions.get(before) ?? 'open',
       suppression: source ? suppressionOf(finding, source) : null,
-      baseline: baselineStateOf({ fingerprint, category: finding.category }, earlier),
+      baseline: baselineStateOf({ fingerprint: before, category: finding.category }, earlier),
     };
   });
+  return { findings: reported, moved };
 }
 
 /** Two engines may find one flaw: of the same weakness on the same line, the surer engine's findings stay. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { mayChange, mayRead, type Principal } from '../../auth/principal.js';
 import { ApiError } from '../../common/api-error.js';
-import { Database, type Statement } from '../../infra/database/database.js';
+import { Database, type Queryable, type Statement } from '../../infra/database/database.js';
 import type { FindingStatus } from '../findings/finding.js';
 import type { GateConditions } from '../verdict/quality-gate.js';
 
@@ -58,6 +58,16 @@ const STATEMENTS = {
         SET status = excluded.status, comment = excluded.comment, marked_by = excluded.marked_by,
             marked_at = now()
       RETURNING marked_at AS "markedAt"`,
+  },
+  carry: {
+    name: 'policy_carry_decisions',
+    text: `
+      INSERT INTO finding_marks (owner, project_name, fingerprint, status, comment, marked_by, marked_at)
+      SELECT owner, project_name, moved.fingerprint, status, comment, marked_by, marked_at
+      FROM finding_marks m JOIN unnest($3::text[], $4::text[]) AS moved(fingerprint, earlier)
+        ON m.fingerprint = moved.earlier
+      WHERE owner = $1 AND project_name = $2
+      ON CONFLICT DO NOTHING`,
   },
   setGate: {
     name: 'policy_set_gate',
@@ -130,6 +140,26 @@ export class ProjectPolicies {
     ]);
     const markedAt = row?.markedAt ?? new Date();
     return { fingerprint, status, comment, markedBy: user.username, markedAt };
+  }
+
+  /**
+   * What was decided about findings holds under their new fingerprints as well.
+   *
+   * @param moved New fingerprint -> the earlier one.
+   */
+  async carry(
+    tx: Queryable,
+    { owner, projectName }: ProjectKey,
+    moved: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    if (moved.size > 0) {
+      await tx.query(STATEMENTS.carry, [
+        owner,
+        projectName,
+        [...moved.keys()],
+        [...moved.values()],
+      ]);
+    }
   }
 
   /** @throws ApiError forbidden; not_found where the project has neither source nor tasks */

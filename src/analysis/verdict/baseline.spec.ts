@@ -17,6 +17,7 @@ const earlier: EarlierAnalysis = {
   timestamp: '2026-02-03T10:30:00.000Z',
   answered: new Set(['quality', 'security']),
   fingerprints: new Set(['gone', 'kept', 'typed']),
+  files: new Set(['main.py']),
   shown: [
     gone,
     { ...gone, fingerprint: 'kept' },

@@ -29,6 +29,8 @@ export interface EarlierAnalysis {
   answered: ReadonlySet<Category>;
   /** Of all its findings. */
   fingerprints: ReadonlySet<string>;
+  /** Those with findings. */
+  files: ReadonlySet<string>;
   /** Its default view, the worst first. */
   shown: readonly FixedFinding[];
 }
@@ -46,13 +48,14 @@ export function baselineStateOf(
 
 /**
  * @param answered What the findings' analysis has an answer for: what it didn't look for is not fixed.
- * @param isUnseen Whether the code of an earlier finding is still there and could not be looked at.
+ * @param isExcused Whether an earlier finding that is missing now is not fixed all the same: its code could not be
+ *   looked at, or has moved to another file.
  */
 export function compareWith(
   earlier: EarlierAnalysis | null,
   findings: readonly ReportedFinding[],
   answered: ReadonlySet<Category>,
-  isUnseen: (finding: FixedFinding) => boolean = () => false,
+  isExcused: (finding: FixedFinding) => boolean = () => false,
 ): Baseline | null {
   if (earlier === null) {
     return null;
@@ -60,7 +63,7 @@ export function compareWith(
   const present = new Set(findings.map(({ fingerprint }) => fingerprint));
   const fixed = earlier.shown.filter(
     (finding) =>
-      answered.has(finding.category) && !present.has(finding.fingerprint) && !isUnseen(finding),
+      answered.has(finding.category) && !present.has(finding.fingerprint) && !isExcused(finding),
   );
   const states = findings.filter(isInDefaultView).map(({ baseline }) => baseline);
   return {
