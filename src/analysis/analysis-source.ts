@@ -30,6 +30,12 @@ export class AnalysisSource {
    * @throws ApiError bad_request, payload_too_large
    */
   checked(files: Record<string, string>): Record<string, string> {
+    if (Object.keys(files).length === 0) {
+      throw new ApiError(
+        'bad_request',
+        '`files` names no file: without it the stored source is read',
+      );
+    }
     const contents = Object.entries(files).map(([path, text]) => ({
       path,
       text,

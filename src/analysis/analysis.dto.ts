@@ -33,7 +33,7 @@ export class CreateAnalysisDto {
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
   @ArrayMaxSize(20)
-  @IsIn(CATEGORIES, { each: true, message: `must be of ${CATEGORIES.join(', ')}` })
+  @IsIn(CATEGORIES, { each: true, message: `each must be one of ${CATEGORIES.join(', ')}` })
   analysis_types?: Category[];
 
   @ApiPropertyOptional({

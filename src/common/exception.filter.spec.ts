@@ -30,4 +30,9 @@ describe(toApiError, () => {
   ])('translates %s', (_, thrown, code) => {
     expect(toApiError(thrown).code).toBe(code);
   });
+
+  it('says how large a body may be', () => {
+    const thrown = bodyError('too large', { status: 413, limit: 1024 * 1024 });
+    expect(toApiError(thrown).detail).toBe('The body is larger than 1 MiB');
+  });
 });

@@ -10,6 +10,7 @@ import type { Express, Request, Response } from 'express';
 import { isConnectionError } from '../infra/database/database.js';
 import { allowedMethods } from './allowed-methods.js';
 import { ApiError, ERROR_STATUS, type ErrorCode } from './api-error.js';
+import { inUnits } from './in-units.js';
 
 const CODE_OF_STATUS = new Map<number, ErrorCode>(
   Object.entries(ERROR_STATUS).map(([code, status]) => [status, code as ErrorCode]),
@@ -66,7 +67,10 @@ export function toApiError(thrown: unknown): ApiError {
   if (status !== undefined) {
     // Express and its body parser: 400, 413, 415 …; anything else they call a client error reads as 400.
     const code = CODE_OF_STATUS.get(status) ?? 'bad_request';
-    return new ApiError(code, PLAIN_DETAIL[code], { cause: thrown });
+    const limit = code === 'payload_too_large' ? limitOf(thrown) : null;
+    const detail =
+      limit === null ? PLAIN_DETAIL[code] : `The body is larger than ${inUnits(limit)}`;
+    return new ApiError(code, detail, { cause: thrown });
   }
   if (isConnectionError(thrown)) {
     return new ApiError('service_unavailable', 'The database is not available; try again later', {
@@ -96,6 +100,13 @@ function statusOf(thrown: unknown): number | undefined {
     return thrown.status >= 400 && thrown.status < 500 ? thrown.status : undefined;
   }
   return thrown instanceof URIError ? 400 : undefined;
+}
+
+/** The most bytes that a body may have, as the body parser says. */
+function limitOf(thrown: unknown): number | null {
+  return thrown instanceof Error && 'limit' in thrown && typeof thrown.limit === 'number'
+    ? thrown.limit
+    : null;
 }
 
 /** Without the query: it may hold a token. */

@@ -3,13 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { ApiError } from '../common/api-error.js';
+import { inUnits } from '../common/in-units.js';
 import { AppConfig } from '../config/app-config.js';
 import { Database, type Queryable } from '../infra/database/database.js';
 import { addBlobs, keepBlobs, toBlob } from './blobs.js';
 import { inheritGeneration, isUnedited, type Generation } from './generations.js';
 import { STATEMENTS } from './snapshot-statements.js';
 import { Snapshot } from './snapshot.entity.js';
-import { inUnits, refuseUnstorable, type SourceTree } from './source-tree.js';
+import { refuseUnstorable, type SourceTree } from './source-tree.js';
 import { codeOf } from '../common/error-code.js';
 
 export interface NewSnapshot {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../common/api-error.js';
+import { inUnits } from '../common/in-units.js';
 import { checkPath } from './paths.js';
 
 /** The files of a project at one moment: path -> content. No folders, no modes, no links. */
@@ -72,18 +73,6 @@ export function sortedByPath<T>(entries: Iterable<[string, T]>): [string, T][] {
     .map((entry) => ({ entry, key: Buffer.from(entry[0]) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
-}
-
-/** `52428800` -> `50 MiB`, for messages. */
-export function inUnits(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${Math.round(value * 10) / 10} ${units[unit]}`;
 }
 
 /** `a` and `a/b` can't both be files. */

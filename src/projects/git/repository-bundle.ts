@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { ApiError } from '../../common/api-error.js';
 import { Database } from '../../infra/database/database.js';
 import { attachment } from '../attachment.js';
-import { inUnits } from '../source-tree.js';
+import { inUnits } from '../../common/in-units.js';
 import { commitObject, gitObject, treeObjects, type GitObject } from './git-objects.js';
 import { STATEMENTS } from './history-statements.js';
 import { writeBundle } from './pack.js';

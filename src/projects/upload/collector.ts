@@ -1,7 +1,7 @@
 import { ApiError } from '../../common/api-error.js';
+import { inUnits } from '../../common/in-units.js';
 import { removeManifest } from '../manifest.js';
 import {
-  inUnits,
   MAX_FILE_BYTES,
   MAX_FILES,
   refuseLargeFile,

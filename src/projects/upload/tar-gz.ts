@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import { ApiError } from '../../common/api-error.js';
-import { inUnits } from '../source-tree.js';
+import { inUnits } from '../../common/in-units.js';
 import { MAX_ENTRIES, type UploadCollector } from './collector.js';
 
 /** Header, padding and an extended header of one entry; with it, every legitimate archive fits. */
