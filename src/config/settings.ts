@@ -87,8 +87,16 @@ export const SETTINGS = {
     'whether strangers may register; unset: open, closed in production',
   ),
   RATE_LIMIT_GLOBAL: setting(integer(0), '60', 'requests a minute and user; 0: off'),
-  RATE_LIMIT_BUILD: setting(integer(0), '10', 'builds created a minute and user; 0: off'),
-  RATE_LIMIT_ANALYSIS: setting(integer(0), '5', 'analyses created a minute and user; 0: off'),
+  RATE_LIMIT_BUILD: setting(
+    integer(0),
+    '10',
+    'requests to create builds a minute and user; 0: off',
+  ),
+  RATE_LIMIT_ANALYSIS: setting(
+    integer(0),
+    '5',
+    'requests to create analyses a minute and user; 0: off',
+  ),
   RATE_LIMIT_LOGIN: setting(
     integer(0),
     '10',
