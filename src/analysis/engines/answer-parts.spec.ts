@@ -1,6 +1,6 @@
 import { Analyzer, type EngineReport } from '../analyzers/analyzer.js';
 import { aFinding } from '../findings/finding.fixture.js';
-import { answerFor, partsOf } from './answer-parts.js';
+import { answersIn, partsOf } from './answer-parts.js';
 
 /** Each file depends on that which its text names. */
 class NamingAnalyzer extends Analyzer {
@@ -50,7 +50,7 @@ describe(partsOf, () => {
   });
 });
 
-describe(answerFor, () => {
+describe(answersIn, () => {
   it('keeps a finding with the file whose analysis gave it', () => {
     const own = aFinding({ file: 'b' });
     const brought = aFinding({ file: 'b' });
@@ -60,7 +60,7 @@ describe(answerFor, () => {
       reason: null,
       foundFrom: new Map([[brought, 'a']]),
     };
-    const of = (path: string) => answerFor([[path, Buffer.of()]], report).findings;
+    const of = (path: string) => answersIn(report)([[path, Buffer.of()]]).findings;
     expect(of('a')).toEqual([brought]);
     expect(of('b')).toHaveLength(1);
     expect(of('b')[0]).toBe(own);

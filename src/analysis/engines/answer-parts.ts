@@ -1,4 +1,5 @@
 import type { Analyzer, EngineReport } from '../analyzers/analyzer.js';
+import type { Finding } from '../findings/finding.js';
 import { answerKey, digestsOf, type EngineAnswer } from './engine-answers.js';
 
 /** What one answer is about: a file, or the whole tree. */
@@ -25,17 +26,24 @@ export function partsOf(
   });
 }
 
-/** What a report says of these files. */
-export function answerFor(files: Part['files'], report: EngineReport): EngineAnswer {
-  const paths = new Set(files.map(([path]) => path));
-  const skipped = report.skipped.filter(({ file }) => paths.has(file));
-  return {
-    findings: report.findings.filter((finding) =>
-      paths.has(report.foundFrom?.get(finding) ?? finding.file),
-    ),
-    ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
-    ...(skipped.length > 0 && { skipped }),
-    ...(report.remark && { remark: report.remark }),
+/** What a report says of some files: asked for each of thousands, it must not look through all findings each time. */
+export function answersIn(report: EngineReport): (files: Part['files']) => EngineAnswer {
+  const findings = new Map<string, Finding[]>();
+  for (const finding of report.findings) {
+    const file = report.foundFrom?.get(finding) ?? finding.file;
+    const own = findings.get(file) ?? [];
+    own.push(finding);
+    findings.set(file, own);
+  }
+  return (files) => {
+    const paths = new Set(files.map(([path]) => path));
+    const skipped = report.skipped.filter(({ file }) => paths.has(file));
+    return {
+      findings: [...paths].flatMap((path) => findings.get(path) ?? []),
+      ...(report.duplicatedLines && { duplicatedLines: report.duplicatedLines }),
+      ...(skipped.length > 0 && { skipped }),
+      ...(report.remark && { remark: report.remark }),
+    };
   };
 }
 

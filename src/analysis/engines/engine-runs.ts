@@ -9,7 +9,7 @@ import {
   NOTHING_TO_FIND,
   type SkippedFile,
 } from '../analyzers/analyzer.js';
-import { answerFor, merged, partsOf, type Part } from './answer-parts.js';
+import { answersIn, merged, partsOf, type Part } from './answer-parts.js';
 import { EngineAnswers } from './engine-answers.js';
 import { EngineCanaries } from './engine-canaries.js';
 import type { Finding } from '../findings/finding.js';
@@ -186,8 +186,9 @@ export class EngineRuns {
       const skipped = new Set(report.skipped.map(({ file }) => file));
       // A file that was skipped alone gets another chance: it may have been for want of time.
       const isKept = ({ files: of }: Part) => of.length > 1 || !skipped.has(of[0]?.[0] ?? '');
+      const answerOn = answersIn(report);
       await this.answers.write(
-        fresh.filter(isKept).map((part) => [part.key, answerFor(part.files, report)]),
+        fresh.filter(isKept).map((part) => [part.key, answerOn(part.files)]),
       );
     }
     const skipped = [...skippedBefore, ...report.skipped];
