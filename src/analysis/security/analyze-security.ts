@@ -1,3 +1,4 @@
+import type { Check } from './checks/check.js';
 import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
 import { findSecurityAssertions, SECURITY_ASSERTION } from './checks/assertions.js';
 import { findRecursiveMerges } from './checks/recursive-merge.js';
@@ -87,12 +88,13 @@ const KNOWLEDGE: Readonly<Record<Language, Knowledge>> = {
   python: new Knowledge('python', TABLES),
   javascript: new Knowledge('javascript', TABLES),
 };
-const CHECKS = [
-  findSecrets,
-  findWeakRandomness,
-  findCostlyRegexes,
-  findRecursiveMerges,
-  findSecurityAssertions,
+/** `needs`: without it in its text a file has nothing for the check, which walks all of it. */
+const CHECKS: readonly { readonly check: Check; readonly needs?: RegExp }[] = [
+  { check: findSecrets },
+  { check: findWeakRandomness, needs: /random/i },
+  { check: findCostlyRegexes },
+  { check: findRecursiveMerges },
+  { check: findSecurityAssertions },
 ];
 
 /** All rules, those that need no flow included: what the README and SARIF list. */
@@ -212,7 +214,7 @@ interface RawPlace {
 }
 
 const checked = (module: ModuleIr, text: string): RawPlace[] =>
-  CHECKS.flatMap((check) => check(module, text));
+  CHECKS.flatMap(({ check, needs }) => (needs?.test(text) === false ? [] : check(module, text)));
 
 function toFinding(
   place: RawPlace,

@@ -23,6 +23,12 @@ export class SecurityAnalyzer extends Analyzer {
     ruleId: 'command-injection',
   };
 
+  /** By the tree: an analysis asks for the keys of its answers, and again for its run. */
+  private readonly reachable = new WeakMap<
+    ReadonlyMap<string, Buffer>,
+    (path: string) => readonly string[]
+  >();
+
   constructor(
     private readonly engine: EngineProcess,
     private readonly config: AppConfig,
@@ -36,8 +42,19 @@ export class SecurityAnalyzer extends Analyzer {
 
   /** Flows cross files: what was found from one depends on those that it reaches by its imports. */
   override dependencies(files: ReadonlyMap<string, Buffer>): (path: string) => readonly string[] {
+    const known = this.reachable.get(files);
+    if (known) {
+      return known;
+    }
     const graph = new ImportGraph((path) => files.get(path)?.toString('utf8'));
-    return (path) => graph.reachable(path);
+    const reachable = new Map<string, readonly string[]>();
+    const ofFile = (path: string): readonly string[] => {
+      const found = reachable.get(path) ?? graph.reachable(path);
+      reachable.set(path, found);
+      return found;
+    };
+    this.reachable.set(files, ofFile);
+    return ofFile;
   }
 
   /** Of one flaw that was found from several files, what is surest. */
@@ -64,7 +81,12 @@ export class SecurityAnalyzer extends Analyzer {
   ): Promise<EngineReport> {
     return runByFile((...args) => this.engine.run(...args), files, context, {
       program: 'dataflow/dataflow-program.js',
-      nodeOptions: ['--max-old-space-size=384'],
+      // Nearly all that it makes is short-lived: with more room for that, little of it is copied.
+      nodeOptions: [
+        '--max-old-space-size=384',
+        '--min-semi-space-size=16',
+        '--max-semi-space-size=32',
+      ],
       timeLimitMs: this.config.work.commandTimeoutMs,
       memoryBytes: 640 * MIB,
       bytesPerProcess: MIB / 2,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import type { Finding } from '../../findings/finding.js';
 import {
   AnalyzerFailed,
@@ -13,6 +14,7 @@ import {
   SOURCES_FILE,
   type Around,
   type FileAnswer,
+  type Named,
 } from './program-channel.js';
 
 export interface ByFileOptions {
@@ -39,8 +41,6 @@ const MAX_PROCESSES = 2;
 
 /** Runs one process: that of `EngineProcess`, or a test's. */
 export type RunProcess = EngineProcess['run'];
-
-type Named = readonly [path: string, text: string];
 
 interface Run {
   /** Of the first files, in order. */
@@ -217,20 +217,31 @@ function readLine(line: string): FileAnswer | typeof READY | null {
   }
 }
 
-/** About as many bytes to each. */
+/**
+ * About as many bytes of each kind to each, as kinds cost differently. Neighbours stay together: they import each other,
+ * and what several processes look into is parsed by each of them.
+ */
 function sharesOf(files: ReadonlyMap<string, Buffer>, bytesPerProcess: number): Named[][] {
-  const total = [...files.values()].reduce((sum, content) => sum + content.length, 0);
-  const count = Math.min(MAX_PROCESSES, availableParallelism(), Math.ceil(total / bytesPerProcess));
-  const shares = Array.from({ length: Math.max(1, count) }, () => ({
-    bytes: 0,
-    files: [] as Named[],
-  }));
-  for (const [path, content] of files) {
-    const least = shares.reduce((a, b) => (b.bytes < a.bytes ? b : a));
-    least.bytes += content.length;
-    least.files.push([path, textOf(content)]);
+  const totals = new Map<string, number>();
+  let total = 0;
+  for (const [path, { length }] of files) {
+    totals.set(extname(path), (totals.get(extname(path)) ?? 0) + length);
+    total += length;
   }
-  return shares.map((share) => share.files);
+  const count = Math.max(
+    1,
+    Math.min(MAX_PROCESSES, availableParallelism(), Math.ceil(total / bytesPerProcess)),
+  );
+  const shares = Array.from({ length: count }, (): Named[] => []);
+  const taken = new Map<string, number>();
+  for (const [path, content] of files) {
+    const kind = extname(path);
+    const before = taken.get(kind) ?? 0;
+    taken.set(kind, before + content.length);
+    const middle = (before + content.length / 2) / Math.max(1, totals.get(kind) ?? 1);
+    shares[Math.min(count - 1, Math.floor(middle * count))]?.push([path, textOf(content)]);
+  }
+  return shares;
 }
 
 /** Puts pieces together again that end in the middle of a line, or of a character. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { REPORT_FD } from '../../../infra/sandbox/sandbox.js';
 import type { Finding } from '../../findings/finding.js';
 import { CAPPED, MAX_FINDINGS_A_FILE } from './capped.js';
@@ -8,17 +7,18 @@ import { CAPPED, MAX_FINDINGS_A_FILE } from './capped.js';
 /** In the workspace of a program: its files as [path, text], in the order in which it answers for them. */
 export const SOURCES_FILE = 'sources.json';
 
+export type Named = readonly [path: string, text: string];
+
 /** Beside it, where answers depend on other files as well: an `Around`. */
 export const AROUND_FILE = 'around.json';
 
-const around = z.object({
+/** What stands around the files that are asked about. */
+export interface Around {
   /** Of files that are not asked about. */
-  texts: z.array(z.tuple([z.string(), z.string()])),
+  texts: Named[];
   /** By a file that is asked about: the others that its answer may depend on. */
-  dependencies: z.array(z.tuple([z.string(), z.array(z.string())])),
-});
-
-export type Around = z.infer<typeof around>;
+  dependencies: [path: string, others: string[]][];
+}
 
 /** The first line of a program's report: it has loaded, and what goes wrong from here on is a file's fault. */
 export const READY = 'ready';
@@ -29,8 +29,6 @@ export interface FileAnswer {
   /** Why it was not, or not wholly, looked at; `null`: it was. */
   skipped: string | null;
 }
-
-const sources = z.array(z.tuple([z.string(), z.string()]));
 
 /** What stands around the files that a program is asked about. */
 export interface Surroundings {
@@ -47,9 +45,10 @@ export interface Surroundings {
 export function answerForSources(
   begin: (surroundings: Surroundings) => (path: string, text: string) => FileAnswer,
 ): void {
-  const files = sources.parse(JSON.parse(readFileSync(SOURCES_FILE, 'utf8')));
+  // Written by the product itself a moment ago: a library that checks them would take longer to load than all else here.
+  const files = JSON.parse(readFileSync(SOURCES_FILE, 'utf8')) as Named[];
   const { texts, dependencies } = existsSync(AROUND_FILE)
-    ? around.parse(JSON.parse(readFileSync(AROUND_FILE, 'utf8')))
+    ? (JSON.parse(readFileSync(AROUND_FILE, 'utf8')) as Around)
     : { texts: [], dependencies: [] };
   const all = new Map([...texts, ...files]);
   const others = new Map(dependencies);

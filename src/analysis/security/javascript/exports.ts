@@ -1,8 +1,9 @@
-import ts from 'typescript';
+import type TS from 'typescript';
 import { DEFAULT_EXPORT, type ExportIr } from '../ir/ir.js';
+import { ts } from './typescript.js';
 
 /** What a file exports by `export`. */
-export function exportsOf(file: ts.SourceFile): readonly ExportIr[] {
+export function exportsOf(file: TS.SourceFile): readonly ExportIr[] {
   return file.statements.flatMap((statement): ExportIr[] => {
     if (ts.isExportAssignment(statement)) {
       return [{ name: 'default', local: DEFAULT_EXPORT }];
@@ -11,7 +12,7 @@ export function exportsOf(file: ts.SourceFile): readonly ExportIr[] {
       return declared(statement);
     }
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-    const has = (kind: ts.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
+    const has = (kind: TS.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
     if (!has(ts.SyntaxKind.ExportKeyword)) {
       return [];
     }
@@ -28,7 +29,7 @@ export function exportsOf(file: ts.SourceFile): readonly ExportIr[] {
   });
 }
 
-function declared({ exportClause, moduleSpecifier }: ts.ExportDeclaration): ExportIr[] {
+function declared({ exportClause, moduleSpecifier }: TS.ExportDeclaration): ExportIr[] {
   const from =
     moduleSpecifier && ts.isStringLiteralLike(moduleSpecifier) ? moduleSpecifier.text : null;
   if (!exportClause) {
@@ -46,7 +47,7 @@ function declared({ exportClause, moduleSpecifier }: ts.ExportDeclaration): Expo
 }
 
 /** Names that leave the file: `export { x }`, `module.exports = { x }`, `exports.x = x`. */
-export function exportedNames(file: ts.SourceFile): ReadonlySet<string> {
+export function exportedNames(file: TS.SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   const words = (text: string): void => {
     for (const word of text.match(/[A-Za-z_$][\w$]*/g) ?? []) {

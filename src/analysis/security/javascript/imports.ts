@@ -1,4 +1,5 @@
-import ts from 'typescript';
+import type TS from 'typescript';
+import { ts } from './typescript.js';
 
 /** `node:fs/promises` and `fs` name the same module as far as rules care: the path uses dots. */
 export function modulePath(specifier: string): string {
@@ -7,7 +8,7 @@ export function modulePath(specifier: string): string {
 }
 
 /** The module that `require('x')` or `await import('x')` loads, null for any other expression. */
-export function requiredModule(node: ts.Expression): string | null {
+export function requiredModule(node: TS.Expression): string | null {
   const inner =
     ts.isAwaitExpression(node) || ts.isPropertyAccessExpression(node) ? node.expression : node;
   if (!ts.isCallExpression(inner)) {
@@ -22,7 +23,7 @@ export function requiredModule(node: ts.Expression): string | null {
 
 /** What an import declaration binds, as canonical paths: `import { exec as e } from 'child_process'` is `child_process.exec`. */
 export function moduleBindings(
-  node: ts.ImportDeclaration | ts.ImportEqualsDeclaration,
+  node: TS.ImportDeclaration | TS.ImportEqualsDeclaration,
 ): { local: string; path: string }[] {
   if (ts.isImportEqualsDeclaration(node)) {
     const reference = node.moduleReference;

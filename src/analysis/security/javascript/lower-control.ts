@@ -1,26 +1,27 @@
-import ts from 'typescript';
+import type TS from 'typescript';
 import type { Branch, Expression, Statement } from '../ir/ir.js';
 import type { JavaScriptExpressions } from './lower-expression.js';
+import { ts } from './typescript.js';
 
 /** Statements that branch, repeat or guard. */
 export abstract class JavaScriptControl {
   protected abstract readonly expressions: JavaScriptExpressions;
 
-  abstract block(nodes: readonly ts.Statement[]): Statement[];
+  abstract block(nodes: readonly TS.Statement[]): Statement[];
 
-  protected abstract statement(node: ts.Statement): Statement[];
+  protected abstract statement(node: TS.Statement): Statement[];
 
-  protected abstract variables(list: ts.VariableDeclarationList): Statement[];
+  protected abstract variables(list: TS.VariableDeclarationList): Statement[];
 
-  protected body(node: ts.Statement | undefined): Statement[] {
+  protected body(node: TS.Statement | undefined): Statement[] {
     return node ? this.block(ts.isBlock(node) ? node.statements : [node]) : [];
   }
 
-  protected lower(node: ts.Expression | ts.ForInitializer): Expression {
-    return this.expressions.lower(node as ts.Expression);
+  protected lower(node: TS.Expression | TS.ForInitializer): Expression {
+    return this.expressions.lower(node as TS.Expression);
   }
 
-  protected loops(node: ts.Statement): Statement[] {
+  protected loops(node: TS.Statement): Statement[] {
     const at = this.expressions.at(node);
     if (ts.isForOfStatement(node) || ts.isForInStatement(node)) {
       const { initializer } = node;
@@ -73,9 +74,9 @@ export abstract class JavaScriptControl {
     return [];
   }
 
-  protected conditional(node: ts.IfStatement): Statement {
+  protected conditional(node: TS.IfStatement): Statement {
     const branches: Branch[] = [];
-    let current: ts.Statement | undefined = node;
+    let current: TS.Statement | undefined = node;
     while (current && ts.isIfStatement(current)) {
       branches.push({
         test: this.lower(current.expression),
@@ -86,7 +87,7 @@ export abstract class JavaScriptControl {
     return { kind: 'if', branches, otherwise: this.body(current), ...this.expressions.at(node) };
   }
 
-  protected switchBlock(node: ts.SwitchStatement): Statement {
+  protected switchBlock(node: TS.SwitchStatement): Statement {
     const subject = this.lower(node.expression);
     const branches: Branch[] = [];
     let otherwise: Statement[] = [];
@@ -113,7 +114,7 @@ export abstract class JavaScriptControl {
     return { kind: 'if', branches, otherwise, isSwitch: true, ...this.expressions.at(node) };
   }
 
-  protected tryBlock(node: ts.TryStatement): Statement {
+  protected tryBlock(node: TS.TryStatement): Statement {
     const { catchClause } = node;
     const bound = catchClause?.variableDeclaration?.name;
     return {

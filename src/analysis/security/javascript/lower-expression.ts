@@ -1,13 +1,12 @@
-import ts from 'typescript';
+import type TS from 'typescript';
 import { literal, name, opaque } from '../ir/build.js';
 import type { Argument, Expression } from '../ir/ir.js';
 import { JavaScriptOperators } from './lower-operators.js';
-
-const { SyntaxKind } = ts;
+import { ts } from './typescript.js';
 
 /** Lowers JavaScript and TypeScript expressions; types are dropped. */
 export class JavaScriptExpressions extends JavaScriptOperators {
-  protected dispatch(node: ts.Expression): Expression {
+  protected dispatch(node: TS.Expression): Expression {
     const at = this.at(node);
     if (ts.isIdentifier(node)) {
       return node.text === 'undefined' ? literal(at, null) : name(at, node.text);
@@ -71,7 +70,7 @@ export class JavaScriptExpressions extends JavaScriptOperators {
     return this.rarer(node);
   }
 
-  private rarer(node: ts.Expression): Expression {
+  private rarer(node: TS.Expression): Expression {
     const at = this.at(node);
     if (ts.isConditionalExpression(node)) {
       return {
@@ -84,7 +83,7 @@ export class JavaScriptExpressions extends JavaScriptOperators {
     }
     if (ts.isPrefixUnaryExpression(node)) {
       const operand = this.lower(node.operand);
-      return node.operator === SyntaxKind.ExclamationToken
+      return node.operator === ts.SyntaxKind.ExclamationToken
         ? { kind: 'not', operand, ...at }
         : { kind: 'unary', operator: ts.tokenToString(node.operator) ?? '', operand, ...at };
     }
@@ -123,22 +122,22 @@ export class JavaScriptExpressions extends JavaScriptOperators {
     }
     const kind: number = node.kind;
     switch (kind) {
-      case SyntaxKind.TrueKeyword:
+      case ts.SyntaxKind.TrueKeyword:
         return literal(at, true);
-      case SyntaxKind.FalseKeyword:
+      case ts.SyntaxKind.FalseKeyword:
         return literal(at, false);
-      case SyntaxKind.NullKeyword:
+      case ts.SyntaxKind.NullKeyword:
         return literal(at, null);
-      case SyntaxKind.ThisKeyword:
+      case ts.SyntaxKind.ThisKeyword:
         return name(at, 'this');
-      case SyntaxKind.SuperKeyword:
+      case ts.SyntaxKind.SuperKeyword:
         return name(at, 'super');
       default:
         return opaque(at);
     }
   }
 
-  private templateParts(node: ts.TemplateExpression): Expression[] {
+  private templateParts(node: TS.TemplateExpression): Expression[] {
     const parts: Expression[] = [literal(this.at(node.head), node.head.text)];
     for (const span of node.templateSpans) {
       parts.push(this.lower(span.expression), literal(this.at(span.literal), span.literal.text));
@@ -146,7 +145,7 @@ export class JavaScriptExpressions extends JavaScriptOperators {
     return parts.filter((part) => !(part.kind === 'literal' && part.value === ''));
   }
 
-  private args(list: readonly ts.Expression[]): Argument[] {
+  private args(list: readonly TS.Expression[]): Argument[] {
     return list.map((arg) =>
       ts.isSpreadElement(arg)
         ? { value: this.lower(arg.expression), spread: true }

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type TS from 'typescript';
 import { literal, name, opaque } from '../ir/build.js';
 import {
   type ClassIr,
@@ -7,11 +7,12 @@ import {
   MAX_DEPTH,
   type ObjectEntry,
 } from '../ir/ir.js';
+import { ts } from './typescript.js';
 
 /** What expressions need of the statements' side: the bodies inside them. */
 export interface BodyLowering {
-  fn(node: ts.FunctionLikeDeclaration): FunctionIr;
-  classOf(node: ts.ClassLikeDeclaration): ClassIr;
+  fn(node: TS.FunctionLikeDeclaration): FunctionIr;
+  classOf(node: TS.ClassLikeDeclaration): ClassIr;
 }
 
 /** What all expressions need; object literals, elements of JSX and patterns. */
@@ -19,15 +20,15 @@ export abstract class JavaScriptPatterns {
   private depth = 0;
 
   constructor(
-    protected readonly file: ts.SourceFile,
+    protected readonly file: TS.SourceFile,
     protected readonly bodies: BodyLowering,
   ) {}
 
-  at(node: ts.Node): { start: number; end: number } {
+  at(node: TS.Node): { start: number; end: number } {
     return { start: node.getStart(this.file), end: node.end };
   }
 
-  lower(node: ts.Expression): Expression {
+  lower(node: TS.Expression): Expression {
     if (this.depth >= MAX_DEPTH) {
       return opaque(this.at(node));
     }
@@ -39,9 +40,9 @@ export abstract class JavaScriptPatterns {
     }
   }
 
-  protected abstract dispatch(node: ts.Expression): Expression;
+  protected abstract dispatch(node: TS.Expression): Expression;
 
-  protected entries(node: ts.ObjectLiteralExpression): ObjectEntry[] {
+  protected entries(node: TS.ObjectLiteralExpression): ObjectEntry[] {
     return node.properties.map((property): ObjectEntry => {
       if (ts.isSpreadAssignment(property)) {
         return { key: null, value: this.lower(property.expression) };
@@ -64,7 +65,7 @@ export abstract class JavaScriptPatterns {
         : undefined;
       const key =
         computed === undefined
-          ? (property.name as ts.Identifier | ts.StringLiteral).text
+          ? (property.name as TS.Identifier | TS.StringLiteral).text
           : computed.kind === 'literal'
             ? String(computed.value)
             : null;
@@ -75,7 +76,7 @@ export abstract class JavaScriptPatterns {
     });
   }
 
-  protected element(node: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment): Expression {
+  protected element(node: TS.JsxElement | TS.JsxSelfClosingElement | TS.JsxFragment): Expression {
     const at = this.at(node);
     const children = ts.isJsxSelfClosingElement(node) ? [] : node.children;
     const opening = ts.isJsxElement(node)
@@ -116,12 +117,12 @@ export abstract class JavaScriptPatterns {
   }
 
   /** A binding or assignment pattern as an assignment target. */
-  pattern(node: ts.BindingName): Expression {
+  pattern(node: TS.BindingName): Expression {
     const at = this.at(node);
     if (ts.isIdentifier(node)) {
       return name(at, node.text);
     }
-    const withDefault = (element: ts.BindingElement): Expression => {
+    const withDefault = (element: TS.BindingElement): Expression => {
       const target = this.pattern(element.name);
       return element.initializer
         ? { kind: 'assign', target, value: this.lower(element.initializer), ...at }

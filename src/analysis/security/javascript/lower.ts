@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import type TS from 'typescript';
 import { name } from '../ir/build.js';
 import {
   type ClassIr,
@@ -14,13 +14,19 @@ import { moduleBindings, modulePath, requiredModule } from './imports.js';
 import { JavaScriptControl } from './lower-control.js';
 import { JavaScriptExpressions } from './lower-expression.js';
 import type { BodyLowering } from './lower-patterns.js';
+import { loadTypeScript, ts } from './typescript.js';
 
 /** Lowers a JavaScript or TypeScript file; the parser recovers from broken code. */
 export function lowerJavaScript(fileName: string, text: string): ModuleIr {
+  loadTypeScript();
   const file = ts.createSourceFile(
     fileName,
     text,
-    ts.ScriptTarget.Latest,
+    {
+      languageVersion: ts.ScriptTarget.Latest,
+      // Nothing here looks at types in comments, and parsing them takes its time.
+      jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    },
     false,
     scriptKind(fileName),
   );
@@ -29,7 +35,7 @@ export function lowerJavaScript(fileName: string, text: string): ModuleIr {
   return { language: 'javascript', body, imports: lowering.imports, exports: exportsOf(file) };
 }
 
-function scriptKind(fileName: string): ts.ScriptKind {
+function scriptKind(fileName: string): TS.ScriptKind {
   // Plain JavaScript is read as JSX, which is a superset of it; in TypeScript `<T>x` would clash.
   return /\.[mc]?ts$/.test(fileName)
     ? ts.ScriptKind.TS
@@ -46,13 +52,13 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
   private readonly exportedNames: ReadonlySet<string>;
   private nesting = 0;
 
-  constructor(private readonly file: ts.SourceFile) {
+  constructor(private readonly file: TS.SourceFile) {
     super();
     this.expressions = new JavaScriptExpressions(file, this);
     this.exportedNames = exportedNames(file);
   }
 
-  block(nodes: readonly ts.Statement[]): Statement[] {
+  block(nodes: readonly TS.Statement[]): Statement[] {
     if (this.nesting >= MAX_BLOCKS) {
       return [];
     }
@@ -62,7 +68,7 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
     return statements;
   }
 
-  protected statement(node: ts.Statement): Statement[] {
+  protected statement(node: TS.Statement): Statement[] {
     const at = this.expressions.at(node);
     if (ts.isExpressionStatement(node)) {
       const value = this.lower(node.expression);
@@ -133,14 +139,14 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
     return { kind: 'assign', target, value, declares: true, start, end };
   }
 
-  private noteRequire(node: ts.Expression | undefined): void {
+  private noteRequire(node: TS.Expression | undefined): void {
     const module = node && requiredModule(node);
     if (module) {
       this.imports.add(modulePath(module));
     }
   }
 
-  protected variables(list: ts.VariableDeclarationList): Statement[] {
+  protected variables(list: TS.VariableDeclarationList): Statement[] {
     return list.declarations.flatMap((declaration): Statement[] => {
       this.noteRequire(declaration.initializer);
       if (!declaration.initializer) {
@@ -158,11 +164,11 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
     });
   }
 
-  fn(node: ts.FunctionLikeDeclaration): FunctionIr {
+  fn(node: TS.FunctionLikeDeclaration): FunctionIr {
     const at = this.expressions.at(node);
     const own = node.name && ts.isIdentifier(node.name) ? node.name.text : null;
     const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
-    const has = (kind: ts.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
+    const has = (kind: TS.SyntaxKind): boolean => modifiers.some((m) => m.kind === kind);
     const isMethod = ts.isClassElement(node);
     const fields = isMethod && ts.isConstructorDeclaration(node) ? this.parameterFields(node) : [];
     const body = !node.body
@@ -192,13 +198,13 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
     };
   }
 
-  private decorators(node: ts.Node): Expression[] {
+  private decorators(node: TS.Node): Expression[] {
     return ts.canHaveDecorators(node)
       ? (ts.getDecorators(node) ?? []).map((decorator) => this.lower(decorator.expression))
       : [];
   }
 
-  private parameter(node: ts.ParameterDeclaration): Parameter {
+  private parameter(node: TS.ParameterDeclaration): Parameter {
     return {
       target: this.expressions.pattern(node.name),
       name: ts.isIdentifier(node.name) ? node.name.text : null,
@@ -211,7 +217,7 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
   }
 
   /** `constructor(private readonly db: Db)` also assigns `this.db`. */
-  private parameterFields(node: ts.ConstructorDeclaration): Statement[] {
+  private parameterFields(node: TS.ConstructorDeclaration): Statement[] {
     return node.parameters.flatMap((parameter): Statement[] => {
       if (!ts.isIdentifier(parameter.name) || !ts.getModifiers(parameter)?.length) {
         return [];
@@ -230,7 +236,7 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
     });
   }
 
-  classOf(node: ts.ClassLikeDeclaration): ClassIr {
+  classOf(node: TS.ClassLikeDeclaration): ClassIr {
     const at = this.expressions.at(node);
     const methods: FunctionIr[] = [];
     const body: Statement[] = [];
@@ -239,7 +245,7 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
       if (ts.isPropertyDeclaration(member) && member.initializer) {
         const property = ts.isComputedPropertyName(member.name)
           ? ''
-          : (member.name as ts.Identifier).text;
+          : (member.name as TS.Identifier).text;
         body.push({
           kind: 'assign',
           target: { kind: 'member', object: name(place, 'this'), property, ...place },
@@ -250,7 +256,7 @@ class JavaScriptStatements extends JavaScriptControl implements BodyLowering {
       } else if (ts.isClassStaticBlockDeclaration(member)) {
         body.push(...this.block(member.body.statements));
       } else if (ts.isFunctionLike(member) && 'body' in member && member.body) {
-        methods.push(this.fn(member as ts.MethodDeclaration));
+        methods.push(this.fn(member as TS.MethodDeclaration));
       }
     }
     return {

@@ -21,17 +21,14 @@ export class PatternIndex<T> {
     }
   }
 
-  /** Entries whose pattern matches, in the order they were added (exact names first). */
+  /** Entries whose pattern matches, in the order they were added (exact names first). Asked for each call and member. */
   match(path: string): readonly T[] {
-    const exact = [...(this.exact.get(path) ?? []), ...this.always];
+    const exact = this.exact.get(path);
     const candidates = this.bySuffix.get(lastSegment(path));
-    if (!candidates) {
-      return exact;
-    }
-    const found = candidates
-      .filter(({ suffix }) => path.endsWith(suffix))
-      .map(({ entry }) => entry);
-    return [...exact, ...found];
+    const found = candidates?.filter(({ suffix }) => path.endsWith(suffix));
+    return exact || (found && found.length > 0)
+      ? [...(exact ?? []), ...this.always, ...(found ?? []).map(({ entry }) => entry)]
+      : this.always;
   }
 }
 
