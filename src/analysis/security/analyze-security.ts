@@ -172,7 +172,7 @@ export function analyzeFile(
     const budget = new Budget({
       maxSteps: limits.maxStepsPerFile,
       now,
-      deadline: now() + limits.maxMillisecondsPerFile,
+      maxMilliseconds: limits.maxMillisecondsPerFile,
     });
     const links = new Linker(project, file, KNOWLEDGE[language], budget);
     const place = { file, home: 0, links };
