@@ -1,6 +1,8 @@
 import type { Check } from './checks/check.js';
 import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
+import { findTimingUnsafeComparisons, TIMING_UNSAFE_COMPARISON } from './checks/timing.js';
 import { findSecurityAssertions, SECURITY_ASSERTION } from './checks/assertions.js';
+import { findIncompleteHostChecks, INCOMPLETE_HOST_CHECK } from './checks/host-checks.js';
 import { findRecursiveMerges } from './checks/recursive-merge.js';
 import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
 import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
@@ -12,7 +14,7 @@ import { Project, Sources } from './project/project.js';
 import { deduplicated } from './deduplicated.js';
 import { type FileKind, fileKindOf, languageOf, nestsTooDeep } from './file-kinds.js';
 import type { Language, ModuleIr } from './ir/ir.js';
-import { type SourceText } from './ir/source-text.js';
+import { isDevelopmentSetting, isHarmlessHash } from './harmless.js';
 import { Linker } from './project/linker.js';
 import { lowerPython } from './python/lower.js';
 import type { Confidence, Rule, Severity, Sink } from './rule.js';
@@ -95,6 +97,8 @@ const CHECKS: readonly { readonly check: Check; readonly needs?: RegExp }[] = [
   { check: findCostlyRegexes },
   { check: findRecursiveMerges },
   { check: findSecurityAssertions },
+  { check: findTimingUnsafeComparisons },
+  { check: findIncompleteHostChecks },
 ];
 
 /** All rules, those that need no flow included: what the README and SARIF list. */
@@ -104,6 +108,8 @@ export const SECURITY_RULES: readonly Rule[] = [
   WEAK_RANDOMNESS,
   COSTLY_REGEX,
   SECURITY_ASSERTION,
+  TIMING_UNSAFE_COMPARISON,
+  INCOMPLETE_HOST_CHECK,
 ];
 
 /** Finds security flaws in Python, JavaScript and TypeScript. Pure: reads nothing, runs nothing, same input same report. */
@@ -231,7 +237,10 @@ function toFinding(
     title: rule.title,
     message: sink?.message ?? rule.message,
     severity: sink?.severity ?? rule.severity,
-    confidence: isHarmlessHash(place, source) ? 'low' : place.confidence,
+    confidence:
+      isHarmlessHash(rule.id, place.start, source) || isDevelopmentSetting(rule.id, file)
+        ? 'low'
+        : place.confidence,
     cwe: rule.cwe,
     owasp: rule.owasp,
     file,
@@ -242,23 +251,6 @@ function toFinding(
     trace: traceOf(place.step ?? null, file, sources),
     inTests,
   };
-}
-
-/** Names of what nothing depends on but finding the same thing again. */
-const SAME_AGAIN =
-  /cache|e_?tag|checksum|fingerprint|bucket|dedup|sec-websocket|websocket|thumbnail|memo/i;
-
-/** A hash that only tells whether two things are the same, by what stands on its line or just before. */
-function isHarmlessHash({ rule, start }: RawPlace, source: SourceText): boolean {
-  if (rule.id !== 'weak-hash') {
-    return false;
-  }
-  const { line } = source.position(start);
-  const before = source.text
-    .split('\n')
-    .slice(Math.max(0, line - 4), line)
-    .join('\n');
-  return SAME_AGAIN.test(before) && !/passw|secret|token/i.test(before);
 }
 
 function traceOf(step: Step | null, file: string, sources: Sources): TraceStep[] {

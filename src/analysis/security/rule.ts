@@ -104,6 +104,8 @@ export interface Source {
   /** Members whose value, or calls whose result, comes from outside. */
   readonly paths: readonly string[];
   readonly isCall?: true;
+  /** With more arguments the call sets something. */
+  readonly mostArguments?: number;
   /** What these values can't be used for from the start. */
   readonly clean?: ContextSet;
 }

@@ -1,5 +1,6 @@
 import { dotted } from '../ir/build.js';
 import type { Expression, FunctionIr, Statement } from '../ir/ir.js';
+import { addTo, KEY_NAME, lastName, noteCallback, notePair } from './keyed-callbacks.js';
 
 interface KeyedCall {
   readonly name: string;
@@ -31,12 +32,11 @@ export interface KeyedFunction {
   readonly calls: KeyedCall[];
   readonly keys: Set<string>;
   readonly elements: Set<string>;
+  /** Lists that lose their first entry on the way. */
+  readonly shortened: Set<string>;
 }
 
 type Assignment = { readonly target: Expression; readonly value: Expression };
-
-const KEY_NAME =
-  /^(k|p|name|attr|tail|head|\w*(keys?|props?|property|propertyName|field|paths?|segments?|parts?))$/i;
 
 /** Every function of a file that has a name, or is what the file exports. */
 export function keyedFunctions(body: readonly Statement[]): Map<string, KeyedFunction> {
@@ -97,6 +97,7 @@ function collect(node: object, name: string | null, functions: Map<string, Keyed
       calls: [],
       keys: new Set(names.filter((parameter) => KEY_NAME.test(parameter))),
       elements: new Set(),
+      shortened: new Set(),
     });
   }
   const assigned = assignmentIn(node);
@@ -105,8 +106,6 @@ function collect(node: object, name: string | null, functions: Map<string, Keyed
     collect(child, target, functions);
   }
 }
-
-const lastName = (e: Expression): string | null => dotted(e)?.split('.').pop() ?? null;
 
 function read(
   node: object,
@@ -125,9 +124,10 @@ function read(
   const kind = kindOf(node);
   if (kind === 'loop') {
     const { target } = node as { target?: Expression };
-    const bound = target ? lastName(target) : null;
-    if (bound) {
-      facts.keys.add(bound);
+    if (target?.kind === 'list') {
+      notePair(target, facts);
+    } else if (target) {
+      addTo(facts.keys, lastName(target));
     }
   } else if (kind === 'call') {
     noteCall(node as Expression & { kind: 'call' }, facts, functions);
@@ -217,6 +217,9 @@ function noteCall(
 ): void {
   const name = lastName(call.callee);
   noteCallback(call, facts);
+  if (name === 'shift' && isRestOfPath(call) && call.callee.kind === 'member') {
+    addTo(facts.shortened, lastName(call.callee.object));
+  }
   if (name === null) {
     return;
   }
@@ -229,7 +232,9 @@ function noteCall(
       call.callee.kind === 'name' &&
       /merge|extend|assign|copy|clone/i.test(name) &&
       facts.fn.parameters.some((parameter) => parameter.name === name),
-    shortensPath: values.some(isRestOfPath),
+    shortensPath: values.some(
+      (value) => isRestOfPath(value) || (value.kind === 'name' && facts.shortened.has(value.name)),
+    ),
   });
   const callee = functions.get(name);
   callee?.fn.parameters.forEach((parameter, index) => {
@@ -240,28 +245,4 @@ function noteCall(
       callee.keys.add(parameter.name);
     }
   });
-}
-
-/** `Object.keys(x).forEach((key) => ...)`, `keys.reduce((target, key) => ...)`, `forOwn(x, (value, key) => ...)` */
-function noteCallback(call: Expression & { kind: 'call' }, facts: KeyedFunction): void {
-  const callback = call.args.find(({ value }) => value.kind === 'function')?.value;
-  const { callee } = call;
-  const method =
-    callee.kind === 'member' ? callee.property : callee.kind === 'name' ? callee.name : null;
-  if (method === null || callback?.kind !== 'function') {
-    return;
-  }
-  const [first, second] = callback.fn.parameters.map((parameter) => parameter.name);
-  if (/^for(Own|In)$/.test(method)) {
-    addTo(facts.keys, second);
-    addTo(facts.elements, first);
-  } else if (callee.kind === 'member' && /^(forEach|reduce)$/.test(method)) {
-    addTo(facts.keys, method === 'reduce' ? second : first);
-  }
-}
-
-function addTo(names: Set<string>, name: string | null | undefined): void {
-  if (name) {
-    names.add(name);
-  }
 }

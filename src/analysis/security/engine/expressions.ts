@@ -2,7 +2,7 @@ import { lineageOf } from './calls/crossing.js';
 import type { Expression, Language } from '../ir/ir.js';
 import { evaluateCall } from './calls/calls.js';
 import type { Engine } from './engine.js';
-import { decided } from './folding.js';
+import { decided, isForDevelopers } from './folding.js';
 import type { Fact } from './guards/facts.js';
 import { applyFacts, factsOf } from './guards/guards.js';
 import { listOf, objectLiteral } from './literals.js';
@@ -243,6 +243,10 @@ function logical(engine: Engine, e: Expression & { kind: 'logical' }, frame: Fra
   const nest = (index: number): void => {
     const operand = e.operands[index];
     if (!operand) {
+      return;
+    }
+    if (e.operator === 'and' && isForDevelopers(operand)) {
+      result = UNKNOWN;
       return;
     }
     const value = engine.evaluate(operand, frame);

@@ -1,3 +1,4 @@
+import { dotted } from '../ir/build.js';
 import type { Expression, Primitive } from '../ir/ir.js';
 import type { Engine } from './engine.js';
 import type { Frame, Value } from './values/value.js';
@@ -82,9 +83,40 @@ export function decided(
   value: Value,
   frame: Frame,
 ): boolean | undefined {
+  if (isForDevelopers(test)) {
+    return false;
+  }
   return value.constant !== undefined && isOwn(engine, test, frame)
     ? Boolean(value.constant)
     : undefined;
+}
+
+const ENVIRONMENT = /(^|[._])(env|environment|node_?env|app_?env|mode)$/i;
+const DEVELOPMENT = /(^|\.)(is_?dev(elopment)?(_?mode)?|__DEV__)$/i;
+const PRODUCTION = /(^|\.)(is_?prod(uction)?(_?mode)?|__PROD__)$/i;
+
+/** Holds on a developer's machine alone: `NODE_ENV === 'development'`, `app.get('env') !== 'production'`, `isDev`. */
+export function isForDevelopers(test: Expression): boolean {
+  if (test.kind === 'not') {
+    return PRODUCTION.test(dotted(test.operand) ?? '');
+  }
+  if (test.kind === 'logical') {
+    return test.operator === 'and' && test.operands.some(isForDevelopers);
+  }
+  if (test.kind !== 'binary' || test.right.kind !== 'literal') {
+    return DEVELOPMENT.test(dotted(test) ?? '');
+  }
+  const { left, operator, right } = test;
+  const setting =
+    left.kind === 'call' && left.args[0]?.value.kind === 'literal'
+      ? String(left.args[0].value.value)
+      : (dotted(left) ?? '');
+  if (!ENVIRONMENT.test(setting)) {
+    return false;
+  }
+  return /^(==|===|is)$/.test(operator)
+    ? /^(dev|development|local)$/i.test(String(right.value))
+    : /^(!=|!==|is not)$/.test(operator) && /^prod(uction)?$/i.test(String(right.value));
 }
 
 function isOwn(engine: Engine, e: Expression, frame: Frame): boolean {

@@ -186,16 +186,38 @@ function checkAnswer(
     return;
   }
   const first = value.isList ? (value.fields?.get('0') ?? value) : value;
-  if (first.fields) {
-    // An object is answered as JSON.
-    return;
-  }
+  // An object is answered as JSON; only rules about its fields apply.
+  const isObject = first.fields !== null;
   const site = siteAt(s.value, 'return', [first]);
   for (const place of engine.knowledge.returns) {
-    if (place.sink.returns?.some((name) => engine.module.imports.has(name))) {
+    const ofField = place.sink.args?.some((selector) => `${selector}`.includes('.')) ?? false;
+    if (
+      isObject === ofField &&
+      place.sink.returns?.some((name) => engine.module.imports.has(name))
+    ) {
       checkPlace(engine, place, site);
     }
   }
+}
+
+const SPOKEN_OF: ReadonlyMap<string, string> = new Map([
+  ['req', '$req'],
+  ['request', '$req'],
+  ['res', '$res'],
+  ['response', '$res'],
+]);
+
+/** `const req = args[0]`: a name says what came in a list of arguments. */
+function spokenOf(engine: Engine, name: string, value: Value): Value {
+  const meant = SPOKEN_OF.get(name);
+  const isArgument =
+    meant !== undefined &&
+    engine.module.language === 'javascript' &&
+    /^(arguments|~?args|.*\bslice\.call\(\)|Array\.from\(\))(\[\]|\.[01])$/.test(value.path ?? '');
+  if (isArgument) {
+    return named(meant);
+  }
+  return value.path === null ? { ...value, path: `~${name}` } : value;
 }
 
 /** Assigns to a target; see `Engine.store`. */
@@ -207,7 +229,7 @@ export function storeInto(
   declares: boolean,
 ): void {
   if (target.kind === 'name') {
-    const known = value.path === null ? { ...value, path: `~${target.name}` } : value;
+    const known = spokenOf(engine, target.name, value);
     if (declares) {
       frame.declare(target.name, known);
     } else {
@@ -230,7 +252,7 @@ export function storeInto(
   } else if (target.kind === 'object') {
     for (const { key, value: inner } of target.entries) {
       const part = key === null ? value : engine.member(value, key, inner);
-      engine.store(inner, part, frame, declares);
+      engine.store(inner, { ...part, madeFrom: value.madeFrom ?? part.madeFrom }, frame, declares);
     }
   } else if (target.kind === 'assign') {
     const either = join(value, engine.evaluate(target.value, frame));

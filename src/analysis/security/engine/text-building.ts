@@ -2,9 +2,18 @@ import type { Expression } from '../ir/ir.js';
 import type { Engine } from './engine.js';
 import { foldBinary, sumOf } from './folding.js';
 import { joinOrigins } from './values/origins.js';
-import { deepOrigins } from './values/parts.js';
+import { contexts } from './values/context.js';
+import { cleansed, deepOrigins } from './values/parts.js';
 import { templateOf } from './values/texts.js';
-import { constant, dynamic, type Frame, UNKNOWN, type Value, withSteps } from './values/value.js';
+import {
+  constant,
+  dynamic,
+  type Frame,
+  type Template,
+  UNKNOWN,
+  type Value,
+  withSteps,
+} from './values/value.js';
 
 export function textOf(values: readonly Value[], at: Expression): Value {
   const sum = values.length > 0 ? sumOf(values) : undefined;
@@ -19,14 +28,31 @@ export function textOf(values: readonly Value[], at: Expression): Value {
   );
   const parts = values.flatMap((value) => (value.path === null ? [] : [value.path])).slice(0, 12);
   const built: Value = { ...UNKNOWN, origins, text: template, constant: whole, parts };
-  return origins.length > 0 ? withSteps(built, at) : built;
+  const [first] = values;
+  const staysHere =
+    first !== undefined &&
+    (typeof first.constant === 'string'
+      ? /^\/[^/\\]/.test(first.constant)
+      : first.origins.length > 0 && first.origins.every(({ clean }) => (clean & REDIRECT) !== 0));
+  // What follows only adds to an address that is one of this site.
+  const result = staysHere ? cleansed(built, REDIRECT) : built;
+  return origins.length > 0 ? withSteps(result, at) : result;
 }
+
+const REDIRECT = contexts('redirect');
 
 /** What stands behind a `%`: one value or a tuple of them. */
 const partsOf = (value: Value): string[] =>
   (value.isList && value.fields ? [...value.fields.values()] : [value]).flatMap(
     ({ path }) => path ?? [],
   );
+
+/** `'%s?q=1' % url`: how the text begins where its first part is known. */
+function withBeginning(template: Template, right: Value): Template {
+  const head = right.isList ? right.fields?.get('0') : right;
+  const rest = template[0] === '' ? template.slice(1) : template;
+  return rest[0] === null && head?.text ? [...head.text, ...rest.slice(1)] : template;
+}
 
 export function binary(engine: Engine, e: Expression & { kind: 'binary' }, frame: Frame): Value {
   const left = engine.evaluate(e.left, frame);
@@ -50,7 +76,7 @@ export function binary(engine: Engine, e: Expression & { kind: 'binary' }, frame
     return withSteps(
       {
         ...dynamic(onlyNumbers ? left.origins : origins),
-        text: pieces ? templateOf(pieces.map((piece) => [piece])) : null,
+        text: pieces ? withBeginning(templateOf(pieces.map((piece) => [piece])), right) : null,
         parts: onlyNumbers ? [] : partsOf(right),
       },
       e,

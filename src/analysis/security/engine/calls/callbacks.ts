@@ -1,3 +1,4 @@
+import { allBut } from '../values/context.js';
 import { linkedTarget } from './crossing.js';
 import type { Expression } from '../../ir/ir.js';
 import type { Engine, InvokeArguments } from '../engine.js';
@@ -44,6 +45,12 @@ export function runCallbacks(
   if (callbacks.length === 0) {
     return null;
   }
+  if (LISTINGS.test(site.path)) {
+    const step = { start: call.start, end: call.end, previous: null, length: 1 };
+    const names = dynamic([{ kind: 'file', clean: allBut('html'), step }], `${site.path}()`);
+    callbacks.forEach(({ closure }) => closure && engine.later(closure, [undefined, names]));
+    return null;
+  }
   if (!isRoute && site.receiver && CALLBACKS.has(method) && callbacks[0]?.closure) {
     const element =
       method === 'then' || method === 'on'
@@ -81,6 +88,9 @@ export function runCallbacks(
   }
   return null;
 }
+
+/** They hand names of files to their callback. */
+const LISTINGS = /^(fs|fs-extra|graceful-fs)\.readdir$/;
 
 const ROUTES = new Set([
   'get',

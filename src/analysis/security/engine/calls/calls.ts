@@ -12,7 +12,7 @@ import { dynamic, join, named, UNKNOWN, type Value, withSteps } from '../values/
 import { applyFacts } from '../guards/guards.js';
 import { lastSegment } from '../values/pattern.js';
 import { VALIDATOR } from '../guards/predicates.js';
-import { plainResult, requiredModule } from './results.js';
+import { OWN_ROUTES, plainResult, requiredModule } from './results.js';
 import { checkPlace, holds, type Site, siteAt } from '../sinks/sinks.js';
 
 type Call = Expression & { kind: 'call' };
@@ -131,10 +131,15 @@ function resultOf(
   if (required) {
     return named(required);
   }
-  const source = engine.knowledge.callSources.match(site.path)[0];
+  const source = engine.knowledge.callSources
+    .match(site.path)
+    .find(({ mostArguments = Infinity }) => site.positional.length <= mostArguments);
   if (source) {
     const step = { start: call.start, end: call.end, previous: null, length: 1 };
     return dynamic([{ kind: source.kind, clean: source.clean ?? NOTHING, step }], path);
+  }
+  if (OWN_ROUTES.test(site.path)) {
+    return { ...named(path), text: ['/route/', null] };
   }
   const method = lastSegment(site.path);
   const callbackResult = runCallbacks(engine, call, site, args, frame, method);
@@ -197,8 +202,30 @@ function construct(
   return { ...self, fields: result.fields };
 }
 
+/** A response that was said to be no page: what goes into it is no markup. */
+function notePlainAnswer(engine: Engine, call: Call, site: Site, frame: Frame): void {
+  const { callee } = call;
+  if (
+    callee.kind === 'member' &&
+    callee.object.kind === 'name' &&
+    /^\$res\.(writeHead|setHeader|set|header|type|contentType)$/.test(site.path) &&
+    site.positional.some(isPlainType)
+  ) {
+    engine.store(callee.object, named('$plainRes'), frame, false);
+  }
+}
+
+const isPlainType = (value: Value): boolean =>
+  /^(text\/plain|application\/(json|octet-stream)|txt|json|image\/\w+)\b/i.test(
+    String(value.constant ?? ''),
+  ) ||
+  [...(value.fields ?? [])].some(
+    ([key, field]) => /^content-type$/i.test(key) && isPlainType(field),
+  );
+
 function mutate(engine: Engine, call: Call, site: Site, frame: Frame, method: string): void {
   const { callee } = call;
+  notePlainAnswer(engine, call, site, frame);
   if (!MUTATORS.has(method) || !site.receiver || callee.kind !== 'member') {
     return;
   }

@@ -58,10 +58,23 @@ export function isRoute(fn: FunctionIr): boolean {
   return fn.decorators.some(
     (decorator) =>
       decorator.kind === 'call' &&
-      decorator.callee.kind === 'member' &&
-      ROUTE_CALLS.has(decorator.callee.property),
+      (decorator.callee.kind === 'member'
+        ? ROUTE_CALLS.has(decorator.callee.property)
+        : decorator.callee.kind === 'name' &&
+          ROUTE_CALLS.has(decorator.callee.name) &&
+          decorator.args[0]?.value.kind === 'literal' &&
+          String(decorator.args[0].value.value).startsWith('/')),
   );
 }
+
+const HANDLER_CLASS = /(^|\.)(RequestHandler|MethodView|Resource|HTTPEndpoint)$/;
+
+/** `get` of a handler class of Tornado, Flask or Starlette: called with what the address says. */
+const answersForClass = (fn: FunctionIr, owner: ClassIr | null): boolean =>
+  owner !== null &&
+  fn.isMethod &&
+  /^(get|post|put|patch|delete|head|options)$/.test(fn.name ?? '') &&
+  owner.bases.some((base) => HANDLER_CLASS.test(dotted(base) ?? ''));
 
 /** True for a function whose result a web framework sends as it is: a route, or the page for an error. */
 export function answersRequests(fn: FunctionIr): boolean {
@@ -71,7 +84,7 @@ export function answersRequests(fn: FunctionIr): boolean {
       ({ kind, ...decorator }) =>
         kind === 'call' &&
         'callee' in decorator &&
-        /\.(errorhandler|app_errorhandler|error)$/.test(dotted(decorator.callee) ?? ''),
+        /\.(errorhandler|app_errorhandler|error)$|^Redirect$/.test(dotted(decorator.callee) ?? ''),
     )
   );
 }
@@ -85,7 +98,7 @@ export function unknownParameters(
   frame: Frame,
 ): Value[] {
   const { module } = engine;
-  const route = isRoute(fn);
+  const route = isRoute(fn) || answersForClass(fn, owner);
   const djangoView = isDjangoView(module, fn);
   return fn.parameters.map((parameter, index): Value => {
     if (index === 0 && fn.isMethod && !fn.isStatic && module.language === 'python') {

@@ -30,6 +30,10 @@ export function replacementCleans(
     (/'/.test(what) && by !== null && /''|\\'|\\\\\$&|\\\$/.test(by)
       ? contexts('sql', 'xpath')
       : NOTHING) |
+    // One slash in place of many: no address of another host begins so.
+    (/^\^?\(?\\?\/(\+|\{2,\}|\\?\/\+)\)?$/.test(what) && by !== null && /^\/?$/.test(by)
+      ? contexts('redirect')
+      : NOTHING) |
     (/[\r\n]|\\[rn]/.test(what) ? contexts('log', 'header') : NOTHING)
   );
 }

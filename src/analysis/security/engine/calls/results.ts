@@ -70,6 +70,10 @@ const SAME_TEXT = new Set([
 const PROMISIFIERS =
   /^(util\.promisify|promisify|pify|es6-promisify|thenify|thenify-all|(bluebird|Promise|Bluebird)\.(promisify|promisifyAll)|graceful-fs\.gracefulify|functools\.partial)$/;
 
+/** Addresses of this site by the names of its routes: whatever follows stays on it. */
+export const OWN_ROUTES =
+  /^((django\.(urls|core\.urlresolvers)\.)?reverse(_lazy)?|((flask|quart)\.|self\.)?url_for|\$request\.(url_for|route_path|app\.url_for))$/;
+
 /** The module that a `require` call names. */
 export function requiredModule(site: Site): string | null {
   if (site.path !== 'require' && site.path !== 'import') {
@@ -117,6 +121,10 @@ export function plainResult(
   }
   if (engine.knowledge.propagators.match(site.path).length > 0) {
     const [first, second, third] = positional;
+    if (site.path === 'getattr') {
+      // The name only chooses; what comes back is of the object, or the fallback.
+      return dynamic(allOrigins([first, third].flatMap((value) => value ?? [])), path);
+    }
     if (site.path === 're.sub' && third) {
       return cleansed(dynamic(allOrigins(everything), path), replacementCleans(first, second));
     }

@@ -30,6 +30,11 @@ export function hostFacts(engine: Engine, target: Expression, frame: Frame): Fac
   const member =
     target.kind === 'call' && target.callee.kind === 'member' ? target.callee.object : target;
   const part = member.kind === 'member' ? member : null;
+  const held = target.kind === 'name' ? frame.get(target.name) : undefined;
+  if (held?.madeFrom && /\)\.(hostname|host|origin)$/.test(held.path ?? '')) {
+    // `const { hostname } = new URL(address)`
+    facts.push({ target: held.madeFrom, set: URL_SETS });
+  }
   const known = target.kind === 'name' ? frame.get(target.name)?.madeFrom : null;
   if (known && known.kind === 'member') {
     return [...facts, ...hostFacts(engine, known, frame).slice(1)];

@@ -130,7 +130,15 @@ export function prefix(engine: Engine, object: Expression, start: Expression, fr
   const text = fullText(engine.evaluate(start, frame));
   if (text === '..' || text === '../') {
     // `relative.startsWith('..')`: inside where it does not.
-    return positive([{ target: object, set: contexts('path', 'archive') }], false);
+    const made = object.kind === 'name' ? frame.get(object.name)?.test : object;
+    const inside =
+      made?.kind === 'call' && /relative$/.test(dotted(made.callee) ?? '')
+        ? made.args.slice(1).map(({ value }) => value)
+        : [];
+    return positive(
+      [object, ...inside].map((target) => ({ target, set: contexts('path', 'archive') })),
+      false,
+    );
   }
   if (text === '//' || text === '/\\') {
     return positive([{ target: object, set: contexts('redirect') }], false);

@@ -209,6 +209,9 @@ function isExposed(sink: Sink, value: Value, kind: OriginKind, site: Site): bool
     return false;
   }
   const fitsText = sink.text && text !== null && sink.text.test(text);
+  if (sink.needsText && sink.receiver && !sink.receiver.test(receiverName(site.path))) {
+    return false;
+  }
   if (sink.needsText || (sink.unknownNeedsText && (kind === 'param' || kind === 'unknown'))) {
     return fitsText === true;
   }

@@ -68,7 +68,7 @@ export const ARCHIVE_ENTRY_PATH: Rule = {
       ],
       args: [0, 1, '0.path'],
       trust: { file: 'high' },
-      importsLike: /zip|tar|unpack|fstream|archiv|decompress|fflate/i,
+      importsLike: /zip|tar|unpack|fstream|archiv|decompress|fflate|yauzl|unrar|7z/i,
     },
   ],
 };

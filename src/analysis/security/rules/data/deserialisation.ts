@@ -32,7 +32,7 @@ export const DESERIALISATION: Rule = {
         '{pickle,cPickle,_pickle,dill,cloudpickle}.loads',
         'jsonpickle.{decode,loads}',
         'marshal.loads',
-        '{pickle,cPickle,dill,cloudpickle}.{load,Unpickler}',
+        '{pickle,cPickle,_pickle,dill,cloudpickle}.{load,Unpickler}',
         'marshal.load',
         'shelve.open',
         'joblib.load',

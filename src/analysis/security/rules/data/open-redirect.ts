@@ -66,6 +66,13 @@ export const OPEN_REDIRECT: Rule = {
       args: [0, 1],
       safeText: FIXED_TARGET,
     },
+    // A route of Nest that is decorated as a redirect
+    {
+      language: 'javascript',
+      returns: ['@nestjs/common'],
+      args: ['0.url'],
+      safeText: FIXED_TARGET,
+    },
     {
       language: 'javascript',
       call: ['$res.{setHeader,header,set}'],

@@ -1,6 +1,10 @@
 import type { Rule } from '../../rule.js';
 import { ANY_DYNAMIC, FROM_REMOTE, OWASP } from '../trust.js';
 
+/** A program's name, and a dynamic value among its arguments; no statement of SQL. */
+const COMMAND_LINE =
+  /^\s*(?!(select|insert|update|delete|create|alter|drop|with|replace|call|exec)\b)[a-z][\w./-]* [^\0]*\0/;
+
 /** CWE-78: commands that a shell reads. */
 export const COMMAND_INJECTION: Rule = {
   id: 'command-injection',
@@ -24,7 +28,8 @@ export const COMMAND_INJECTION: Rule = {
         'subprocess.{getoutput,getstatusoutput}',
         'commands.{getoutput,getstatusoutput}',
         'popen2.{popen2,popen3,popen4}',
-        'asyncio.create_subprocess_shell',
+        'asyncio.{create_subprocess_shell,subprocess.create_subprocess_shell}',
+        'subprocess.capture_output',
         'pexpect.{run,spawn}',
         'platform.popen',
       ],
@@ -93,6 +98,35 @@ export const COMMAND_INJECTION: Rule = {
       ],
       args: [0],
     },
+    // Helpers that run commands, by what they are called
+    {
+      language: 'python',
+      call: [
+        '{*.,}{run_command,run_cmd,run_shell,run_ssh,_run_ssh,_run_command,_run_cmd,_cli_run,cli_run,ssh_exec,ssh_execute,_ssh_execute,exec_cmd,exec_command,execute_cmd,execute_command,_execute_command,execute_shell,shell_exec,run_shell_command,run_local}',
+      ],
+      args: [0, 'cmd', 'command'],
+      needsText: true,
+      text: COMMAND_LINE,
+    },
+    {
+      language: 'javascript',
+      call: [
+        '{*.,}{runCommand,runCmd,runShell,runShellCommand,execCommand,execCmd,execShell,execShellCommand,executeCommand,shellExec,execp,sshExec}',
+      ],
+      args: [0],
+      needsText: true,
+      text: COMMAND_LINE,
+    },
+    // Excerpts, and modules that are handed in
+    {
+      language: 'javascript',
+      call: [
+        '{exec,cp.exec,cp.execSync,childProcess.exec,childProcess.execSync,child.exec,proc.exec}',
+      ],
+      args: [0],
+      needsText: true,
+      text: /[\w"'] *\0|\0 +\S/,
+    },
     {
       language: 'javascript',
       call: [
@@ -108,7 +142,7 @@ export const COMMAND_INJECTION: Rule = {
     {
       language: 'javascript',
       call: ['child_process.{spawn,spawnSync,execFile,execFileSync}'],
-      args: ['1.1'],
+      args: ['1.0', '1.1', '1.2'],
       when: [{ arg: 0, matches: /^(\/bin\/)?(ba|z|da|k)?sh$|^cmd(\.exe)?$|^powershell/ }],
     },
     {

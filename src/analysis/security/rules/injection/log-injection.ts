@@ -53,6 +53,7 @@ export const LOG_INJECTION: Rule = {
         '*.{logger,log}.{info,warn,error}',
         'logger.{info,warn,error}',
         'winston.{info,warn,error}',
+        '{winston.createLogger,pino,bunyan.createLogger,log4js.getLogger}().{info,warn,error}',
       ],
       args: ['*'],
       needsText: true,

@@ -35,7 +35,7 @@ export const NOSQL_INJECTION: Rule = {
       ],
       args: [0],
       receiver:
-        /collection\(\)|mongo|(^|[.~])(User|Users|Account|Product|Order|Post|Model|\w*Model)$/,
+        /collection\(\)|mongo|(^|[.~])(User|Users|Account|Product|Order|Post|Model|\w*Model)$|(^|\/)models?\/[\w-]+$/,
       unless: [{ arg: '0.where', present: true }],
     },
     { language: 'javascript', call: ['*.$where'], args: [0] },

@@ -5,6 +5,12 @@ const WEB: Trust = { request: 'high', browser: 'high', network: 'medium', input:
 /** Where markup is written out of unknown parameters there is reason to look, not yet to worry. */
 const DOM: Trust = { ...WEB, input: 'medium', param: 'low' };
 
+/** An element with something in it, or in an attribute. */
+const MARKUP = /<[a-z][^>]*(>[^<]*\0|=\s*["']?[^"'>]*\0)/i;
+const JQUERY = /^(\$|jQuery|cheerio)\(\)|\$\(\)|^~?\$/;
+/** Also inside a plugin or a view. */
+const JQUERY_OR_PLUGIN = /^(\$|jQuery|cheerio)\(\)|\$\(\)|(^~?|\.)\$|^this$/;
+
 /** CWE-79: markup made of values from outside. */
 export const XSS: Rule = {
   id: 'xss',
@@ -91,6 +97,15 @@ export const XSS: Rule = {
       safeText: /^\s*[[{]/,
       unless: [{ arg: 0, path: /^\$req\.(body|query|params|headers|cookies|file|files)$/ }],
     },
+    // Listings of folders
+    {
+      language: 'javascript',
+      call: ['$res.{send,write,end}', '$res.status().{send,end}', '*.res.{send,write,end}'],
+      args: [0],
+      needsText: true,
+      text: /<\w/,
+      trust: { file: 'medium' },
+    },
     { language: 'javascript', call: ['$ctx.html', 'h3.send'], args: [0] },
     { language: 'javascript', assign: ['$ctx.body', '$ctx.response.body'], text: /<\w/ },
     { language: 'javascript', assign: ['*.{innerHTML,outerHTML,srcdoc}'], trust: DOM },
@@ -111,7 +126,7 @@ export const XSS: Rule = {
       language: 'javascript',
       call: ['*.html'],
       args: [0],
-      receiver: /^(\$|jQuery|cheerio)\(\)|\$\(\)|^~?\$/,
+      receiver: JQUERY,
       trust: DOM,
     },
     {
@@ -131,6 +146,45 @@ export const XSS: Rule = {
       text: /<\w/,
       trust: { browser: 'medium', request: 'medium' },
     },
+    // Markup put together from what a caller hands in
+    {
+      language: 'javascript',
+      assign: ['*.{innerHTML,outerHTML}'],
+      needsText: true,
+      text: MARKUP,
+      trust: { param: 'medium', input: 'medium' },
+    },
+    {
+      language: 'javascript',
+      call: ['*.{html,append,prepend,after,before,replaceWith}'],
+      args: [0],
+      receiver: JQUERY_OR_PLUGIN,
+      needsText: true,
+      text: MARKUP,
+      trust: { param: 'medium', input: 'medium' },
+    },
+    {
+      language: 'javascript',
+      call: ['$', 'jQuery'],
+      args: [0],
+      needsText: true,
+      text: MARKUP,
+      trust: { param: 'medium', input: 'medium' },
+    },
+    {
+      language: 'python',
+      call: [
+        'markupsafe.Markup',
+        'flask.Markup',
+        'django.utils.safestring.mark_safe',
+        'mark_safe',
+        'Markup',
+      ],
+      args: [0],
+      needsText: true,
+      text: MARKUP,
+      trust: { param: 'medium' },
+    },
     { language: 'javascript', option: ['__html'], args: [0], trust: { ...WEB, param: 'medium' } },
     {
       language: 'javascript',
@@ -139,6 +193,7 @@ export const XSS: Rule = {
         '*.bypassSecurityTrustScript',
         '*.bypassSecurityTrustUrl',
         '*.bypassSecurityTrustResourceUrl',
+        '$sce.{trustAsHtml,trustAsJs,trustAsUrl,trustAsResourceUrl,trustAsCss,trustAs}',
       ],
       args: [0],
       trust: { ...WEB, param: 'medium' },

@@ -76,6 +76,8 @@ export const JAVASCRIPT_SANITIZERS: readonly Sanitizer[] = [
       '*.{escapeHtml,escapeHTML}',
     ],
   },
+  // A literal of JavaScript
+  { language: 'javascript', cleans: contexts('code'), calls: ['JSON.stringify'] },
   {
     language: 'javascript',
     cleans: contexts('path', 'archive'),

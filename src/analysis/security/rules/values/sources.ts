@@ -171,7 +171,23 @@ export const SOURCES: readonly Source[] = [
       'document.{getElementById,querySelector}().value',
     ],
   },
-  { language: 'javascript', kind: 'input', isCall: true, paths: ['{$,jQuery}().val'] },
+  { language: 'javascript', kind: 'input', isCall: true, mostArguments: 0, paths: ['*.val'] },
+  {
+    language: 'javascript',
+    kind: 'input',
+    clean: allBut('html'),
+    isCall: true,
+    mostArguments: 0,
+    paths: ['{$,jQuery}().text'],
+  },
+  {
+    language: 'javascript',
+    kind: 'input',
+    clean: allBut('html'),
+    isCall: true,
+    mostArguments: 1,
+    paths: ['{$,jQuery}().{attr,data}'],
+  },
   // Names inside archives
   {
     language: 'javascript',
@@ -185,6 +201,23 @@ export const SOURCES: readonly Source[] = [
       '$header.name',
       '$file.path',
       '$x.path',
+      'jszip.{loadAsync,loadAsync()}.files',
+      'jszip().{loadAsync,loadAsync()}.files',
+      'jszip().files',
+      '{$zip,$jszip,$archive}.files',
+    ],
+  },
+  // Names of files: whoever may upload one chooses its name.
+  {
+    language: 'javascript',
+    kind: 'file',
+    clean: allBut('html'),
+    isCall: true,
+    paths: [
+      'fs.readdirSync',
+      'fs.promises.readdir',
+      'fs/promises.readdir',
+      '{fs-extra,graceful-fs}.readdirSync',
     ],
   },
   {

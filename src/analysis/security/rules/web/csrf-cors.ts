@@ -145,5 +145,11 @@ export const CSRF_OFF: Rule = {
       imports: ['flask_wtf', 'wtforms'],
       confidence: 'medium',
     },
+    {
+      language: 'javascript',
+      option: ['ignoreMethods'],
+      when: [{ arg: 0, matches: /^(POST|PUT|DELETE|PATCH)$/ }],
+      confidence: 'medium',
+    },
   ],
 };
