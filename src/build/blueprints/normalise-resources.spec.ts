@@ -65,6 +65,21 @@ describe(normaliseResources.name, () => {
     expect(without.resources.map(({ name }) => name)).toEqual(['user', 'order']);
   });
 
+  it('keeps the id of a parent apart from that of the user who owns', () => {
+    const given = [aResource({ name: 'owner' }), aResource({ name: 'pet', belongsTo: ['owners'] })];
+    const shortly = (hasAuth: boolean) => {
+      const { resources, notes } = normaliseResources(given, { hasAuth });
+      return [...resources.map(({ name, belongsTo }) => [name, ...belongsTo]), notes];
+    };
+
+    expect(shortly(true)).toEqual([
+      ['owner_record'],
+      ['pet', 'owner_record'],
+      ['The name owner is taken: the resource is called owner_record'],
+    ]);
+    expect(shortly(false)).toEqual([['owner'], ['pet', 'owner'], []]);
+  });
+
   it('gives what has no field a name, and says so', () => {
     const { resources, notes } = normaliseResources([aResource({ fields: [] })], {
       hasAuth: false,
@@ -101,10 +116,10 @@ describe(normaliseResources.name, () => {
 
   it('refuses relations that lead nowhere or in circles', () => {
     expect(problemsOf(aResource({ belongsTo: ['ghost'] }))).toEqual([
-      '[0].belongs_to[0]: there is no resource ghost',
+      '[0].belongs_to[0]: there is no resource ghost: add it, or leave it out here',
     ]);
     expect(problemsOf(aResource({ belongsTo: ['order'] }))).toEqual([
-      "[0].belongs_to[0]: order can't belong to itself",
+      "[0].belongs_to[0]: order can't belong to itself: give it a uuid field for the id of the other",
     ]);
     expect(
       problemsOf(
@@ -112,8 +127,8 @@ describe(normaliseResources.name, () => {
         aResource({ name: 'b', belongsTo: ['a'] }),
       ),
     ).toEqual([
-      '[0].belongs_to: a belongs to itself, by way of others',
-      '[1].belongs_to: b belongs to itself, by way of others',
+      '[0].belongs_to: a belongs to itself, by way of others: only one of two can belong to the other',
+      '[1].belongs_to: b belongs to itself, by way of others: only one of two can belong to the other',
     ]);
   });
 

@@ -36,7 +36,7 @@ export function normaliseResources(
   const indexes = new Map<string, number>();
   given.forEach((resource, index) => {
     const wanted = singularName(resource.name);
-    const name = freeResourceName(wanted);
+    const name = freeResourceName(wanted, hasAuth);
     if (name === '' || name.length > MAX_NAME) {
       problems.push({ path: `[${index}].name`, message: nameRule() });
     } else if (byName.has(name)) {
@@ -64,7 +64,7 @@ export function normaliseResources(
   for (const { name } of inCycle) {
     problems.push({
       path: `[${indexes.get(name) ?? 0}].belongs_to`,
-      message: `${name} belongs to itself, by way of others`,
+      message: `${name} belongs to itself, by way of others: only one of two can belong to the other`,
     });
   }
   return { resources: ordered, notes, problems };
@@ -89,14 +89,20 @@ function parentsOf(
 ): string[] {
   const parents = new Set<string>();
   belongsTo.forEach((each, index) => {
-    const parent = freeResourceName(singularName(each));
+    const parent = freeResourceName(singularName(each), hasAuth);
     const path = `${at}.belongs_to[${index}]`;
     if (hasAuth && isTakenByAuth(parent)) {
       notes.push(`With auth every ${name} belongs to the user who made it`);
     } else if (parent === name) {
-      problems.push({ path, message: `${name} can't belong to itself` });
+      problems.push({
+        path,
+        message: `${name} can't belong to itself: give it a uuid field for the id of the other`,
+      });
     } else if (!byName.has(parent)) {
-      problems.push({ path, message: `there is no resource ${each.slice(0, 64)}` });
+      problems.push({
+        path,
+        message: `there is no resource ${each.slice(0, 64)}: add it, or leave it out here`,
+      });
     } else {
       parents.add(parent);
     }

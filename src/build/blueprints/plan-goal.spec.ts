@@ -165,7 +165,7 @@ describe(planGoal.name, () => {
     const parameters = { resources: [{ name: 'order', belongs_to: ['ghost'] }] };
 
     expect(errorOf('Add authentication', parameters)).toContain(
-      'parameters.resources[0].belongs_to[0]: there is no resource ghost.',
+      'parameters.resources[0].belongs_to[0]: there is no resource ghost: add it, or leave it out here.',
     );
   });
 

@@ -31,6 +31,8 @@ const RESERVED_RESOURCES = new Set(
 );
 
 const TAKEN_BY_AUTH = new Set(['user', 'login_session']);
+/** With auth `owner_id` is the user who made a thing, so that nothing can belong to an owner of that name. */
+const RESERVED_BY_AUTH = new Set(['owner']);
 
 /** A field's name where it can stand in code, else one beside it: `from` -> `from_value`. */
 export function freeFieldName(name: string): string {
@@ -40,12 +42,13 @@ export function freeFieldName(name: string): string {
   return RESERVED_FIELDS.has(name) || /^model_/.test(name) ? `${name}_value` : name;
 }
 
-/** A resource's name where its class, folder and route are free, else one beside it: `query` -> `query_record`. */
-export function freeResourceName(name: string): string {
+/** A resource's name where its class, folder, route and id are free, else one beside it: `query` -> `query_record`. */
+export function freeResourceName(name: string, hasAuth: boolean): string {
   if (/^\d/.test(name)) {
     return `n${name}`;
   }
-  return RESERVED_RESOURCES.has(name) ? `${name}_record` : name;
+  const isTaken = RESERVED_RESOURCES.has(name) || (hasAuth && RESERVED_BY_AUTH.has(name));
+  return isTaken ? `${name}_record` : name;
 }
 
 /** Whether authentication has it already, in its own tables and routes. */

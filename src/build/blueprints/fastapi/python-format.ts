@@ -1,6 +1,7 @@
 import './liftoff-only.js';
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { keepFormats } from '../keep-formats.js';
+import { orderImports } from './python-import-order.js';
 
 /** As the generated `pyproject.toml` has it. */
 const FORMAT = { 'line-length': 100, 'target-version': 'py310' };
@@ -32,7 +33,8 @@ function layOut(_path: string, text: string): string {
   };
   const end = text.search(FIRST_STATEMENT);
   const head = end < 0 ? text : text.slice(0, end);
-  return workspaces.format.format(sortImports(workspaces.imports, head) + text.slice(head.length));
+  const sorted = orderImports(head) ?? sortImports(workspaces.imports, head);
+  return workspaces.format.format(sorted + text.slice(head.length));
 }
 
 interface Position {

@@ -36,7 +36,7 @@ function takeAddition(c: Cursor, reading: Reading): boolean {
     deletableBy: 'owner',
   };
   // Only fields: a relation would already have changed other things.
-  const scratch = { ...reading, drafts: new Drafts(drafts.all, new Set()) };
+  const scratch = { ...reading, notes: [], drafts: new Drafts(drafts.all, new Set()) };
   const isRead = takeFieldList(c, () => added, scratch) > 0 && added.belongsTo.length === 0;
   const thing = isRead && c.take('to|on|for') ? takeThing(c) : undefined;
   const resource = thing === undefined ? undefined : drafts.find(thing);

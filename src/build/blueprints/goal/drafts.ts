@@ -4,6 +4,7 @@ import type { FieldSpec, ResourceSpec } from '../project-spec.js';
 /** The things to store that a goal speaks of, while it is read. */
 export class Drafts {
   private readonly byName = new Map<string, ResourceSpec>();
+  private readonly relatedBefore = new Map<string, readonly string[]>();
   /** The thing that the goal speaks of. */
   current: ResourceSpec | undefined;
 
@@ -13,6 +14,7 @@ export class Drafts {
     private readonly hinted: ReadonlySet<string>,
   ) {
     for (const resource of known) {
+      this.relatedBefore.set(resource.name, [...resource.belongsTo]);
       this.byName.set(resource.name, {
         ...resource,
         fields: resource.fields.map((field) => ({ ...field })),
@@ -59,6 +61,13 @@ export class Drafts {
       child.belongsTo.push(parent.name);
     }
     return true;
+  }
+
+  /** @returns false where the one doesn't belong to the other, or did so before this goal */
+  unrelate(child: ResourceSpec, parent: ResourceSpec): boolean {
+    const index = child.belongsTo.indexOf(parent.name);
+    const isOld = this.relatedBefore.get(child.name)?.includes(parent.name) === true;
+    return index >= 0 && !isOld && child.belongsTo.splice(index, 1).length > 0;
   }
 
   /** The field that a phrase names: of this thing, or of the only one that has such a field. */

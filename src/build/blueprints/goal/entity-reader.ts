@@ -158,7 +158,7 @@ function takeFields(
     return false;
   }
   const least = isListed && !isSure ? 2 : 1;
-  const scratch = { ...reading, drafts: new Drafts(reading.drafts.all, new Set()) };
+  const scratch = { ...reading, notes: [], drafts: new Drafts(reading.drafts.all, new Set()) };
   const count = new Cursor(c.tokens, c.position);
   if (takeFieldList(count, () => scratch.drafts.ensure(thing), scratch) < least) {
     return false;

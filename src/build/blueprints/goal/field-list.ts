@@ -1,7 +1,7 @@
 import type { ResourceSpec } from '../project-spec.js';
 import { putField } from './drafts.js';
 import { takeField } from './field-phrase.js';
-import { takeNoun, textOf } from './noun-phrases.js';
+import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import { relate, type Reading } from './reading.js';
 import { SINGLE_PLURALS } from './word-lists.js';
 import type { Cursor } from './words.js';
@@ -71,22 +71,46 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
         return undefined;
       }
       takeFieldsOf(c, text, reading);
-      return (parent) => relate(reading.drafts.ensure(text), parent, reading);
+      return (parent) => relate(reading.drafts.ensure(text), parent, reading, true);
     }
     if (known) {
       return (child) => relate(child, known, reading);
     }
     c.position = start;
     const field = takeField(c);
+    const kind = field && takeKind(c, reading);
+    if (kind) {
+      return (resource) => relateAs(field.name, resource, kind, reading);
+    }
     const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW) || isAdded(c);
     return field && isWhole ? (resource) => putField(resource, field) : undefined;
   });
 }
 
+/** `a manager, who is an employee` @returns the thing that it is one of */
+function takeKind(c: Cursor, { drafts }: Reading): ResourceSpec | undefined {
+  return c.attempt(() => {
+    c.take(',');
+    const isSaid = c.take('who|which|that is|are');
+    c.take('also');
+    const thing = isSaid ? takeThing(c) : undefined;
+    return thing === undefined ? undefined : drafts.find(thing);
+  });
+}
+
+function relateAs(role: string, one: ResourceSpec, other: ResourceSpec, reading: Reading): void {
+  relate(one, other, reading);
+  if (one.name !== other.name) {
+    reading.notes.push(`The ${role} of ${one.name} is kept as its ${other.name}_id`);
+  }
+}
+
 /** `posts that have a title, and comments that have a body` */
 function takeFieldsOf(c: Cursor, thing: string, reading: Reading): void {
   c.attempt(() => {
-    const isSaid = c.takeAny(['that|which have|has', 'that|which contain|contains', 'each with']);
+    const isSaid = c.takeAny([
+      ...['that|which have|has', 'that|which contain|contains', 'each with', 'with'],
+    ]);
     const count = isSaid ? takeFieldList(c, () => reading.drafts.ensure(thing), reading) : 0;
     return count > 0 || undefined;
   });

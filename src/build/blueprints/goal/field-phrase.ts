@@ -13,6 +13,8 @@ const TYPE_SUFFIXES = new Set([
 ]);
 const UNITS_OF_MEASURE =
   'seconds|minutes|hours|days|weeks|months|years|kg|kilograms|grams|g|km|kilometers|meters|cm|usd|eur|dollars|euros|cents|percent';
+/** Fields whose values are called as types are: a question of type `text`. */
+const KINDS = new Set(['type', 'kind', 'format', 'mode', 'channel', 'medium']);
 const NOISE = new Set(['field', 'fields', 'column', 'attribute', 'property', 'enum']);
 
 /** A field as a phrase names it, with the rules that follow; the cursor goes past all of it. */
@@ -143,8 +145,7 @@ function takeBrackets(c: Cursor, field: FieldSpec): boolean {
       c.take('(');
       const values = c.attempt(() => {
         const words = takeWords(c);
-        const isPlain = words.every((word) => !isRule(word));
-        return isPlain && c.take(')') && words.length > 1 ? words : undefined;
+        return c.take(')') && areValues(words, field.name) ? words : undefined;
       });
       if (values) {
         return setValues(field, values) || undefined;
@@ -160,12 +161,14 @@ function takeBrackets(c: Cursor, field: FieldSpec): boolean {
   );
 }
 
+/** `(text, choice or rating)` are values, of a type or kind also `(text, number)`; `(text, required)` are rules. */
+function areValues(words: readonly string[], fieldName: string): boolean {
+  const types = words.filter((word) => typeNamed(word) !== undefined).length;
+  const isOfKinds = types < words.length - 1 || KINDS.has(fieldName.split('_').at(-1) ?? '');
+  return words.length > 1 && !words.some(isRule) && (types === 0 || isOfKinds);
+}
+
 function isRule(word: string): boolean {
   const rules = ['unique', 'required', 'optional', 'mandatory', 'positive', 'nullable'];
-  return (
-    rules.includes(word) ||
-    typeNamed(word) !== undefined ||
-    /\d/.test(word) ||
-    word.includes('_than')
-  );
+  return rules.includes(word) || /\d/.test(word) || word.includes('_than');
 }

@@ -1,13 +1,16 @@
+import { singularName } from '../names.js';
 import { takeThing } from './noun-phrases.js';
-import type { Reading } from './reading.js';
+import { noteManyToMany, type Reading } from './reading.js';
 import type { Cursor } from './words.js';
 
 const MANY_TO_MANY = ['many-to-many', 'many to many', 'n : m'];
+const MANY = 'many|several|multiple';
 const RELATION = 'relation|relationship|relations|relationships|association|link';
 
 /** `a many-to-many relation between students and courses`: both are stored, and that they are related is told. */
 export function readManyToMany(c: Cursor, reading: Reading): boolean {
   return (
+    c.attempt(() => takeMutual(c, reading)) ??
     c.attempt(() => {
       c.take('a|an|the');
       return takeManyToMany(c) && c.take('between') ? takeBoth(c, reading) : undefined;
@@ -27,6 +30,27 @@ export function readManyToMany(c: Cursor, reading: Reading): boolean {
   );
 }
 
+/** `a post has many tags and a tag many posts` */
+function takeMutual(c: Cursor, reading: Reading): true | undefined {
+  const [one, other] = [takeThing(c), takeMany(c) && takeThing(c)];
+  const isJoined = c.takeAny([', and', ', while', ',', 'and', 'while']);
+  if (one === undefined || !other || !isJoined) {
+    return undefined;
+  }
+  const back = takeThing(c);
+  const first = back !== undefined && (takeMany(c) || c.take(MANY)) ? takeThing(c) : undefined;
+  const isSame =
+    back !== undefined &&
+    first !== undefined &&
+    singularName(back) === singularName(other) &&
+    singularName(first) === singularName(one);
+  return isSame ? note([one, other], reading) : undefined;
+}
+
+function takeMany(c: Cursor): boolean {
+  return c.takeAny([`can|may have|contain ${MANY}`, `has|have|contains|contain ${MANY}`]);
+}
+
 function takeManyToMany(c: Cursor): boolean {
   const isThere = c.takeAny(MANY_TO_MANY);
   return isThere && (c.take(RELATION) || true);
@@ -43,10 +67,8 @@ function takePair(c: Cursor, between: string): [string, string] | undefined {
   return one !== undefined && other !== undefined ? [one, other] : undefined;
 }
 
-function note([one, other]: [string, string], { drafts, notes, sentence }: Reading): true {
-  const [a, b] = [drafts.ensure(one), drafts.ensure(other)];
-  notes.push(
-    `Not available, left out: a many-to-many relation of ${a.name} and ${b.name} ('${sentence}')`,
-  );
+function note([one, other]: [string, string], reading: Reading): true {
+  const { drafts } = reading;
+  noteManyToMany(drafts.ensure(one), drafts.ensure(other), reading);
   return true;
 }

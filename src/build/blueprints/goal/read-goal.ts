@@ -1,9 +1,11 @@
 import type { ResourceSpec } from '../project-spec.js';
 import { Drafts } from './drafts.js';
 import { readSentence } from './entity-reader.js';
+import { addFamiliarProduct } from './familiar-products.js';
 import { completeFamiliar } from './familiar-things.js';
 import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS, VOCABULARY } from './goal-vocabulary.js';
 import type { Reading } from './reading.js';
+import { saysNothingElse } from './settings-of-goals.js';
 import { sentencesOf, type Token } from './words.js';
 
 /** A phrase of the goal that the vocabulary knows. */
@@ -65,11 +67,13 @@ const PRECEDES_TOOL = new Set(['in', 'on', 'using']);
 export function readGoal(goal: string, known: readonly ResourceSpec[] = []): GoalReading {
   const sentences = sentencesOf(goal);
   // Once to learn what the goal calls a thing, and again knowing it: a post may have comments before they are told of.
-  const names = readThings(goal, sentences, known, new Set()).spokenOf;
-  const { understood, ...things } = readThings(goal, sentences, known, new Set(names));
+  const first = readThings(goal, sentences, known, new Set());
+  const names = new Set(first.isAssumed ? [] : first.spokenOf);
+  const { understood, isAssumed: _, ...things } = readThings(goal, sentences, known, names);
   const reading: GoalReading = { wishes: [], notUnderstood: [], ...things };
+  const isSaid = saysNothingElse(reading.spokenOf);
   for (const clause of clausesOf(withoutSpans(goal, understood))) {
-    readClause(goal, clause, reading);
+    readClause(goal, clause, reading, isSaid);
   }
   return reading;
 }
@@ -99,9 +103,12 @@ function readThings(
     drafts.remove('user');
     reading.needsAccounts = true;
   }
-  const decisions = completeFamiliar(drafts, (name) => !before.has(name));
+  const isNew = (name: string) => !before.has(name);
+  const product =
+    drafts.all.length === 0 ? addFamiliarProduct(sentences.map(withoutTools), reading) : undefined;
+  const decisions = [...(product ? [product.note] : []), ...completeFamiliar(drafts, isNew)];
   return {
-    understood,
+    understood: [...understood, ...(product?.understood ?? [])],
     resources: drafts.all,
     spokenOf: drafts.all
       .filter((resource) => before.get(resource.name) !== JSON.stringify(resource))
@@ -109,6 +116,7 @@ function readThings(
     notes: reading.notes,
     decisions,
     needsAccounts: reading.needsAccounts,
+    isAssumed: product !== undefined,
     hasChangedThings:
       JSON.stringify([...before.values()]) !==
       JSON.stringify(drafts.all.map((each) => JSON.stringify(each))),
@@ -175,7 +183,7 @@ function withoutSpans(goal: string, tokens: readonly Token[]): string {
 export function meaningOf(name: string): Meaning | undefined {
   const reading = { wishes: new Array<Wish>(), notUnderstood: new Array<string>() };
   for (const clause of clausesOf(name.replace(/_/g, '-'))) {
-    readClause(name, clause, reading);
+    readClause(name, clause, reading, () => false);
   }
   return reading.notUnderstood.length === 0 ? reading.wishes[0]?.means : undefined;
 }
@@ -184,6 +192,7 @@ function readClause(
   goal: string,
   clause: Word[],
   reading: Pick<GoalReading, 'wishes' | 'notUnderstood'>,
+  isSaid: (unknown: readonly Word[], clause: readonly Word[]) => boolean,
 ): void {
   const wishes: (Wish & { isWeak: boolean })[] = [];
   const unknown: Word[] = [];
@@ -201,7 +210,7 @@ function readClause(
     position += words.length;
   }
 
-  const isSure = unknown.length === 0;
+  const isSure = unknown.length === 0 || isSaid(unknown, clause);
   const understood = wishes.filter((wish) => isSure || !wish.isWeak);
   reading.wishes.push(
     ...understood.map(({ means, text, isNegated }) => ({ means, text, isNegated })),

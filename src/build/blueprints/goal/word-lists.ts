@@ -34,7 +34,7 @@ export const PROGRAMS = wordSet([
 export const CONTAINERS = wordSet([
   'blog shop store library crm cms wiki forum school university hospital clinic hotel restaurant gym museum marketplace',
   'webshop company warehouse inventory cinema airline bank bookstore bookshop helpdesk portfolio newsroom',
-  'project',
+  'project survey quiz questionnaire',
   ...PROGRAMS,
 ]);
 

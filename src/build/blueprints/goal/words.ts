@@ -113,16 +113,14 @@ export class Cursor {
 
   /** Whether these words come next; each may be one of several (`may|can`). */
   isAt(phrase: string): boolean {
-    return phrase
-      .split(' ')
-      .every((words, ahead) => words.split('|').includes(this.peek(ahead)?.word ?? ''));
+    return choicesOf(phrase).every((words, ahead) => words.has(this.peek(ahead)?.word ?? ''));
   }
 
   /** Goes past these words where they come next. */
   take(phrase: string): boolean {
     const isThere = this.isAt(phrase);
     if (isThere) {
-      this.position += phrase.split(' ').length;
+      this.position += choicesOf(phrase).length;
     }
     return isThere;
   }
@@ -151,6 +149,18 @@ export class Cursor {
     }
     return result;
   }
+}
+
+/** Phrases are constants of the readers; taking them apart each time took a third of the reading. */
+const choices = new Map<string, readonly ReadonlySet<string>[]>();
+
+function choicesOf(phrase: string): readonly ReadonlySet<string>[] {
+  let words = choices.get(phrase);
+  if (!words) {
+    words = phrase.split(' ').map((each) => new Set(each.split('|')));
+    choices.set(phrase, words);
+  }
+  return words;
 }
 
 const NUMBER_WORDS: Record<string, number> = {

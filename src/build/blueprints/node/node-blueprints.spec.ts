@@ -77,6 +77,23 @@ describe.each(ALL)('a project on $framework with $database', (changes) => {
     expect(files.get('tsconfig.json')).toContain('"include": ["src"]');
   });
 
+  it('takes ids in lists in any case, as it does in bodies and paths', () => {
+    const resources = [
+      { ...RESOURCE, name: 'order' },
+      {
+        ...RESOURCE,
+        fields: [{ name: 'key', type: 'uuid' as const, required: true, unique: false }],
+        belongsTo: ['order'],
+      },
+    ];
+    const schemas = render({ ...changes, resources }).get(
+      'src/resources/order-items/order-item-schemas.ts',
+    );
+
+    expect(schemas).toContain('  order_id: z.uuid().toLowerCase().optional(),\n  key: z.uuid()');
+    expect(schemas).not.toContain('z.uuid().optional()');
+  });
+
   it('has the files of a resource under its names', () => {
     const { kebab, kebabPlural } = namesOf(RESOURCE.name);
 

@@ -78,3 +78,16 @@ describe(formatTypescript.name, () => {
     },
   );
 });
+
+it('never takes a late answer for that to the next file', () => {
+  const outcomes = ['a', 'b', 'c'].map((name) => {
+    try {
+      return layOut(`${name}.ts`, `const  ${name} = 1`, 0);
+    } catch (error) {
+      return String(error);
+    }
+  });
+
+  expect(outcomes).toHaveLength(3);
+  expect(layOut('d.ts', 'const  d = 1')).toBe('const d = 1;\n');
+});

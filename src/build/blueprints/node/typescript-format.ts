@@ -48,14 +48,20 @@ export function formatTypescript(path: string, text: string): string {
  * Lays out any TypeScript with the formatter of the checks, which only works asynchronously: it runs in a thread of its
  * own, for which this one waits.
  *
- * @throws where the text can't be parsed
+ * @param limitMs How long it waits for the thread.
+ * @throws where the text can't be parsed, or the thread doesn't answer in time
  */
-export function layOut(path: string, text: string): string {
+export function layOut(path: string, text: string, limitMs = 20_000): string {
   port ??= startWorker();
   const flag = new Int32Array(new SharedArrayBuffer(4));
   port.postMessage({ text, options: OPTIONS, flag });
-  Atomics.wait(flag, 0, 0, 20_000);
+  Atomics.wait(flag, 0, 0, limitMs);
   const answer = receiveMessageOnPort(port)?.message as Answer | undefined;
+  if (!answer) {
+    // Its answer would come late, and be taken for that to the next file.
+    port.close();
+    port = undefined;
+  }
   if (answer?.text === undefined) {
     throw new Error(`${path} could not be laid out: ${answer?.problem ?? 'no answer'}`);
   }

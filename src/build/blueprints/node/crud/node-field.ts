@@ -45,7 +45,7 @@ const FILTERS: Partial<Record<FieldType, string>> = {
   boolean: 'z.stringbool()',
   date: 'z.iso.date()',
   datetime: 'pointInTime',
-  uuid: 'z.uuid()',
+  uuid: 'z.uuid().toLowerCase()',
   email: 'searchText',
   url: 'searchText',
 };

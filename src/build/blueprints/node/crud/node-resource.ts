@@ -73,7 +73,7 @@ function filtersOf({ parents }: ResourceView, fields: NodeField[]): Filter[] {
     property: `${camel}Id`,
     field: `${snake}_id`,
     operator: 'eq' as const,
-    schema: 'z.uuid()',
+    schema: 'z.uuid().toLowerCase()',
   }));
   const ofFields = fields.flatMap(({ name, camel, filter, hasRange }) => {
     if (filter === null) {
