@@ -7,7 +7,7 @@ import { StartupError } from './common/startup-error.js';
 import { loadConfig } from './config/load-config.js';
 import { Database } from './infra/database/database.js';
 import { dataSourceOptions } from './infra/database/data-source-options.js';
-import { startEmbeddedPostgres } from './infra/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from './infra/database/embedded/embedded-postgres.js';
 import { migrate } from './migrate.js';
 
 /** `npm run admin:reset [username]`: gives an administrator a new password, for whoever has the machine but no login. */

@@ -5,7 +5,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
 import { BuildModule } from './build/build.module.js';
-import { JsonBodyGuard } from './common/json-body.guard.js';
+import { JsonBodyGuard } from './common/json/json-body.guard.js';
 import { RateLimitGuard } from './common/rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';

@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import { refuseAmbiguous } from './common/ambiguous-request.js';
 import { ApiExceptionFilter } from './common/exception.filter.js';
 import { ErrorBody } from './common/openapi/error-body.dto.js';
-import { requestLog } from './common/request-log.js';
+import { requestLog } from './common/log/request-log.js';
 import { RequestValidationPipe } from './common/validation/validation.pipe.js';
 import { AppConfig } from './config/app-config.js';
 import { PathWsAdapter } from './gateway/path-ws-adapter.js';

@@ -2,9 +2,9 @@ import { AnalyzerFailed, AnalyzerUnavailable } from '../src/analysis/analyzers/a
 import type { Analyzer, AnalyzerContext } from '../src/analysis/analyzers/analyzer.js';
 import { DuplicatesAnalyzer } from '../src/analysis/analyzers/duplicates/duplicates-analyzer.js';
 import { EngineProcess } from '../src/analysis/analyzers/process/engine-process.js';
-import { MypyAnalyzer } from '../src/analysis/analyzers/types/mypy-analyzer.js';
-import { PyrightAnalyzer } from '../src/analysis/analyzers/types/pyright-analyzer.js';
-import { PythonToolFinder } from '../src/analysis/analyzers/types/python-tool-finder.js';
+import { MypyAnalyzer } from '../src/analysis/analyzers/types/python/mypy-analyzer.js';
+import { PyrightAnalyzer } from '../src/analysis/analyzers/types/python/pyright-analyzer.js';
+import { PythonToolFinder } from '../src/analysis/analyzers/types/python/python-tool-finder.js';
 import { TypescriptAnalyzer } from '../src/analysis/analyzers/types/typescript-analyzer.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { createSandbox } from '../src/infra/sandbox/create-sandbox.js';

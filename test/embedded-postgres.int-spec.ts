@@ -10,8 +10,8 @@ import { StartupError } from '../src/common/startup-error.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../src/infra/database/embedded-postgres.js';
-import { identify } from '../src/infra/database/embedded-process.js';
+} from '../src/infra/database/embedded/embedded-postgres.js';
+import { identify } from '../src/infra/database/embedded/embedded-process.js';
 
 const DATABASE = join(import.meta.dirname, '../src/infra/database/embedded-postgres.ts');
 const LOADER = join(import.meta.dirname, 'support/ts-loader.mjs');

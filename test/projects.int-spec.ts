@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../src/infra/database/database.js';
 import type { INestApplication } from '@nestjs/common';
-import { createArchive } from '../src/projects/archive.js';
-import type { Generation } from '../src/projects/generations.js';
-import { SnapshotSweeper } from '../src/projects/snapshot-sweeper.js';
-import { SnapshotStore } from '../src/projects/snapshot-store.js';
+import { createArchive } from '../src/projects/artifacts/archive.js';
+import type { Generation } from '../src/projects/snapshots/generations.js';
+import { SnapshotSweeper } from '../src/projects/snapshots/snapshot-sweeper.js';
+import { SnapshotStore } from '../src/projects/snapshots/snapshot-store.js';
 import { rawTarGz, rawZip, type RawZipEntry } from '../src/projects/upload/raw-archives.fixture.js';
 import { startProjectsApp, type ProjectsApp } from './support/projects-app.js';
 

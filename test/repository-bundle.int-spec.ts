@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../src/infra/database/database.js';
-import { createArchive } from '../src/projects/archive.js';
-import { SnapshotStore } from '../src/projects/snapshot-store.js';
+import { createArchive } from '../src/projects/artifacts/archive.js';
+import { SnapshotStore } from '../src/projects/snapshots/snapshot-store.js';
 import { startProjectsApp, type ProjectsApp } from './support/projects-app.js';
 
 const FIRST = {

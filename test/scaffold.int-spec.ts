@@ -18,8 +18,8 @@ import { dataSourceOptions } from '../src/infra/database/data-source-options.js'
 import { ProcessSandbox } from '../src/infra/sandbox/process-sandbox.js';
 import { SandboxRefused } from '../src/infra/sandbox/sandbox.js';
 import { PROJECT_ENTITIES } from '../src/projects/projects.module.js';
-import { Snapshot } from '../src/projects/snapshot.entity.js';
-import { SnapshotStore } from '../src/projects/snapshot-store.js';
+import { Snapshot } from '../src/projects/snapshots/snapshot.entity.js';
+import { SnapshotStore } from '../src/projects/snapshots/snapshot-store.js';
 import type { TaskContext } from '../src/tasks/task-processor.js';
 import { NodeToolchain } from '../src/toolchains/node-toolchain.js';
 import { PythonToolchain } from '../src/toolchains/python-toolchain.js';

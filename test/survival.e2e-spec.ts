@@ -44,7 +44,7 @@ describeSystem('survival of the database', { deployments: ['embedded'] }, (syste
 });
 
 describe('a process whose log nobody reads any more', () => {
-  const LOGGER = new URL('../dist/src/common/app-logger.js', import.meta.url);
+  const LOGGER = new URL('../dist/src/common/log/app-logger.js', import.meta.url);
 
   it.each(['json', 'pretty'])('ends all the same: %s', async (format) => {
     const script = `

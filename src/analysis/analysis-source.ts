@@ -5,7 +5,7 @@ import { mayRead, type Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
 import { AppConfig } from '../config/app-config.js';
 import { Database, type Queryable } from '../infra/database/database.js';
-import { SnapshotStore } from '../projects/snapshot-store.js';
+import { SnapshotStore } from '../projects/snapshots/snapshot-store.js';
 import { UploadCollector } from '../projects/upload/collector.js';
 import { Task } from '../tasks/task.entity.js';
 import type { AnalysisInput } from './analysis.entity.js';

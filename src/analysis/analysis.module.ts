@@ -15,9 +15,9 @@ import { DuplicatesAnalyzer } from './analyzers/duplicates/duplicates-analyzer.j
 import { EngineProcess } from './analyzers/process/engine-process.js';
 import { OxlintAnalyzer } from './analyzers/oxlint/oxlint-analyzer.js';
 import { RuffAnalyzer } from './analyzers/ruff/ruff-analyzer.js';
-import { MypyAnalyzer } from './analyzers/types/mypy-analyzer.js';
-import { PyrightAnalyzer } from './analyzers/types/pyright-analyzer.js';
-import { PythonToolFinder } from './analyzers/types/python-tool-finder.js';
+import { MypyAnalyzer } from './analyzers/types/python/mypy-analyzer.js';
+import { PyrightAnalyzer } from './analyzers/types/python/pyright-analyzer.js';
+import { PythonToolFinder } from './analyzers/types/python/python-tool-finder.js';
 import { TypescriptAnalyzer } from './analyzers/types/typescript-analyzer.js';
 import { CoverageReader } from './coverage/coverage-reader.js';
 import { EngineAnswers } from './engines/engine-answers.js';

@@ -11,12 +11,12 @@ import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import { UuidParam } from '../common/validation/uuid-param.pipe.js';
-import { Artifacts } from '../projects/artifacts.js';
-import { Download } from '../projects/download.decorator.js';
+import { Artifacts } from '../projects/artifacts/artifacts.js';
+import { Download } from '../projects/artifacts/download.decorator.js';
 import { FileList } from '../projects/projects.dto.js';
 import { FilePathParam } from '../projects/projects.params.js';
 import { BuildService } from './build-service.js';
-import { ArchiveFormatQuery } from './build.dto.js';
+import { ArchiveFormatQuery } from './dto/build.dto.js';
 
 /** What a build made, downloadable whatever its end. */
 @ApiTags('builds')

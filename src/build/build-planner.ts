@@ -13,8 +13,8 @@ import {
   type ProjectSpec,
 } from './blueprints/project-spec.js';
 import { renderProject } from './blueprints/render-project.js';
-import type { CreateBuildDto } from './build.dto.js';
-import type { CapabilitiesDto, PreviewDto } from './preview.dto.js';
+import type { CreateBuildDto } from './dto/build.dto.js';
+import type { CapabilitiesDto, PreviewDto } from './dto/preview.dto.js';
 
 /** What a project was built as: the specification of the build that made its newest source. */
 const LAST_SPECIFICATION = {

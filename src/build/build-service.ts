@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
 import { Database } from '../infra/database/database.js';
-import { SnapshotStore } from '../projects/snapshot-store.js';
+import { SnapshotStore } from '../projects/snapshots/snapshot-store.js';
 import { TaskService, type Accepted } from '../tasks/task-service.js';
 import { isTerminal } from '../tasks/task-status.js';
 import { filterOf, type TaskListQuery } from '../tasks/task-list-query.dto.js';
 import { Build, BUILD } from './build.entity.js';
 import { readLogs, type BuildLog } from './build-logs.js';
-import type { CreateBuildDto } from './build.dto.js';
+import type { CreateBuildDto } from './dto/build.dto.js';
 
 /** What callers do with builds. */
 @Injectable()

@@ -17,7 +17,7 @@ import {
   CreateBuildDto,
   RetryBuildDto,
   toBuildDto,
-} from './build.dto.js';
+} from './dto/build.dto.js';
 
 const IDEMPOTENCY = {
   name: 'Idempotency-Key',

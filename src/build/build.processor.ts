@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { SandboxRefused } from '../infra/sandbox/sandbox.js';
-import { SnapshotStore } from '../projects/snapshot-store.js';
+import { SnapshotStore } from '../projects/snapshots/snapshot-store.js';
 import {
   TaskFailed,
   TaskProcessor,

@@ -4,9 +4,9 @@ import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import { RateLimit } from '../common/rate-limit/rate-limit.decorators.js';
-import { CreateBuildDto } from './build.dto.js';
+import { CreateBuildDto } from './dto/build.dto.js';
 import { BuildPlanner } from './build-planner.js';
-import { CapabilitiesDto, PreviewDto, ToolchainStateDto } from './preview.dto.js';
+import { CapabilitiesDto, PreviewDto, ToolchainStateDto } from './dto/preview.dto.js';
 
 /** Stands before the controller of builds: its paths would pass for ids there. */
 @ApiTags('builds')

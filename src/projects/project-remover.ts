@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/api-error.js';
 import { Database, type Statement } from '../infra/database/database.js';
-import { removeUnusedBlobs } from './blobs.js';
+import { removeUnusedBlobs } from './snapshots/blobs.js';
 
 const STATEMENTS = {
   lock: {

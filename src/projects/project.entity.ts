@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { Snapshot } from './snapshot.entity.js';
+import { Snapshot } from './snapshots/snapshot.entity.js';
 
 /** A name of one owner's, and the line of snapshots behind its head. Written by `SnapshotStore` only. */
 @Entity('projects')

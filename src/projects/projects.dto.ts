@@ -3,9 +3,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
 import { MayBeAbsent } from '../common/validation/decorators.js';
 import { PageQuery } from '../common/validation/page-query.dto.js';
-import { ARCHIVE_FORMATS, type ArchiveFormat } from './archive.js';
+import { ARCHIVE_FORMATS, type ArchiveFormat } from './artifacts/archive.js';
 import type { Project } from './project.entity.js';
-import type { Snapshot } from './snapshot.entity.js';
+import type { Snapshot } from './snapshots/snapshot.entity.js';
 import { TrendPointDto } from './trend.dto.js';
 import type { TrendPoint } from './trend.js';
 

@@ -1,15 +1,15 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Artifacts } from './artifacts.js';
-import { ProjectArtifactsController } from './project-artifacts.controller.js';
+import { Artifacts } from './artifacts/artifacts.js';
+import { ProjectArtifactsController } from './artifacts/project-artifacts.controller.js';
 import { Project } from './project.entity.js';
 import { ProjectRemover } from './project-remover.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
 import { RepositoryBundle } from './git/repository-bundle.js';
-import { SnapshotStore } from './snapshot-store.js';
-import { SnapshotSweeper } from './snapshot-sweeper.js';
-import { Snapshot } from './snapshot.entity.js';
+import { SnapshotStore } from './snapshots/snapshot-store.js';
+import { SnapshotSweeper } from './snapshots/snapshot-sweeper.js';
+import { Snapshot } from './snapshots/snapshot.entity.js';
 import { Trend } from './trend.js';
 
 export const PROJECT_ENTITIES = [Project, Snapshot];

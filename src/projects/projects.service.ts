@@ -7,9 +7,9 @@ import { AppConfig } from '../config/app-config.js';
 import { Database } from '../infra/database/database.js';
 import { Project } from './project.entity.js';
 import { ProjectRemover } from './project-remover.js';
-import { SnapshotStore } from './snapshot-store.js';
-import type { Snapshot } from './snapshot.entity.js';
-import { unpack } from './unpack.js';
+import { SnapshotStore } from './snapshots/snapshot-store.js';
+import type { Snapshot } from './snapshots/snapshot.entity.js';
+import { unpack } from './upload/unpack.js';
 
 /** How a caller names a project. */
 export interface ProjectRef {

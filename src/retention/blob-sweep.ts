@@ -1,5 +1,5 @@
 import type { Database } from '../infra/database/database.js';
-import { removeUnusedBlobs } from '../projects/blobs.js';
+import { removeUnusedBlobs } from '../projects/snapshots/blobs.js';
 
 /**
  * Removes the content that no snapshot has, a batch at a time.

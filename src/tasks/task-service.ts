@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { mayChange, mayRead, type Principal } from '../auth/principal.js';
 import { ApiError } from '../common/api-error.js';
-import { sha256OfJson } from '../common/json-hash.js';
+import { sha256OfJson } from '../common/json/json-hash.js';
 import { AppConfig } from '../config/app-config.js';
 import { Database, isUniqueViolation, type Queryable } from '../infra/database/database.js';
 import { TaskQueue } from '../infra/queue/task-queue.js';

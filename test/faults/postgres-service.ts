@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/infra/database/embedded-postgres.js';
+} from '../../src/infra/database/embedded/embedded-postgres.js';
 
 /** A PostgreSQL server to be harmed, which keeps what it was told to be committed. */
 export class PostgresService {

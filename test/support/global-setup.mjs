@@ -13,7 +13,8 @@ export default async function globalSetup() {
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'goalsmith-test-'));
-  const { startEmbeddedPostgres } = await import('../../src/infra/database/embedded-postgres.ts');
+  const { startEmbeddedPostgres } =
+    await import('../../src/infra/database/embedded/embedded-postgres.ts');
   const server = await startEmbeddedPostgres({
     dataDir: folder,
     durable: false,

@@ -13,7 +13,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import { AccessGuard } from '../../src/auth/access.guard.js';
 import { ROLE_PERMISSIONS, type Principal, type Role } from '../../src/auth/principal.js';
-import { JsonBodyGuard } from '../../src/common/json-body.guard.js';
+import { JsonBodyGuard } from '../../src/common/json/json-body.guard.js';
 import { ApiExceptionFilter } from '../../src/common/exception.filter.js';
 import { RequestValidationPipe } from '../../src/common/validation/validation.pipe.js';
 import { AppConfig } from '../../src/config/app-config.js';

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { isText, sortedByPath } from '../../projects/source-tree.js';
+import { isText, sortedByPath } from '../../projects/snapshots/source-tree.js';
 import { fileKindOf, nestsTooDeep, type FileKind } from '../security/file-kinds.js';
 import { compareText } from '../findings/finding.js';
 import type { SkippedFile } from '../analyzers/analyzer.js';

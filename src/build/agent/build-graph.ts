@@ -2,7 +2,7 @@ import { END, START, StateGraph } from '@langchain/langgraph';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { Sandbox, SandboxRefused } from '../../infra/sandbox/sandbox.js';
-import { SnapshotStore } from '../../projects/snapshot-store.js';
+import { SnapshotStore } from '../../projects/snapshots/snapshot-store.js';
 import type { TaskContext } from '../../tasks/task-processor.js';
 import type { Build } from '../build.entity.js';
 import type { BuildRun } from './nodes/build-run.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { findPostgresBinaries } from '../../infra/database/embedded-binaries.js';
+import { findPostgresBinaries } from '../../infra/database/embedded/embedded-binaries.js';
 import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
 import type { NodeTools } from '../../toolchains/node-toolchain.js';
 import type { ProjectSpec } from '../blueprints/project-spec.js';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { SandboxMount } from '../../infra/sandbox/sandbox.js';
-import { findPostgresBinaries } from '../../infra/database/embedded-binaries.js';
+import { findPostgresBinaries } from '../../infra/database/embedded/embedded-binaries.js';
 import type { ProjectSpec } from '../blueprints/project-spec.js';
 import type { Check } from './check.js';
 import { readMypy, readRuff, readRuffFormat } from './python-reports.js';

@@ -3,7 +3,7 @@ import { Injectable, StreamableFile } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApiError } from '../../common/api-error.js';
 import { Database } from '../../infra/database/database.js';
-import { attachment } from '../attachment.js';
+import { attachment } from '../artifacts/attachment.js';
 import { inUnits } from '../../common/in-units.js';
 import { commitObject, gitObject, treeObjects, type GitObject } from './git-objects.js';
 import { STATEMENTS } from './history-statements.js';

@@ -1,4 +1,4 @@
-import { isText, sortedByPath, type SourceTree } from '../source-tree.js';
+import { isText, sortedByPath, type SourceTree } from '../snapshots/source-tree.js';
 import { mergeText } from './merge-text.js';
 import { findRenames } from './renames.js';
 

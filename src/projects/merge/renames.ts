@@ -1,4 +1,4 @@
-import { isText, type SourceTree } from '../source-tree.js';
+import { isText, type SourceTree } from '../snapshots/source-tree.js';
 
 /** As Git has it: files with half of their lines in common may be one that was renamed. */
 const LEAST_SIMILARITY = 0.5;

@@ -1,6 +1,6 @@
 import { ApiError } from '../../common/api-error.js';
 import { inUnits } from '../../common/in-units.js';
-import { removeManifest } from '../manifest.js';
+import { removeManifest } from '../artifacts/manifest.js';
 import {
   MAX_FILE_BYTES,
   MAX_FILES,
@@ -9,7 +9,7 @@ import {
   refusePath,
   refuseTooMany,
   refuseUnstorable,
-} from '../source-tree.js';
+} from '../snapshots/source-tree.js';
 
 /** Files and folders together. */
 export const MAX_ENTRIES = 2 * MAX_FILES;

@@ -1,5 +1,5 @@
 import { ApiError, type FieldError } from '../../common/api-error.js';
-import { scanJson } from '../../common/json-scan.js';
+import { scanJson } from '../../common/json/json-scan.js';
 import type { UploadCollector } from './collector.js';
 
 const LONE_SURROGATE = /\p{Cs}/u;

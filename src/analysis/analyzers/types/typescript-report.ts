@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.js';
 import { typeFinding } from './type-report.js';
 import type { TypeScriptError } from './typescript/check-project.js';
-import { adviceFor } from './typescript/error-codes.js';
+import { adviceFor } from './typescript/verified/error-codes.js';
 
 /** An error as the compiler gives it. */
 export function toFinding(error: TypeScriptError): Finding {

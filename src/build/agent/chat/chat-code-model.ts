@@ -2,10 +2,10 @@ import type { AppConfig, LlmConfig } from '../../../config/app-config.js';
 import { CodeModel, type CodeSession, type Goal, type SessionOptions } from '../code-model.js';
 import { Budget } from './budget.js';
 import { limitsOf } from './build-limits.js';
-import { createChatModel } from './chat-model.js';
+import { createChatModel } from './provider/chat-model.js';
 import { ChatSession } from './chat-session.js';
-import { ModelCaller } from './model-caller.js';
-import { ProviderConnection } from './provider-connection.js';
+import { ModelCaller } from './provider/model-caller.js';
+import { ProviderConnection } from './provider/provider-connection.js';
 
 /** A language model that plans, writes through tools and repairs what its checks find. */
 export class ChatCodeModel extends CodeModel {

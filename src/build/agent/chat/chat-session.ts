@@ -28,7 +28,7 @@ import {
   opening,
   requestsOf,
 } from './messages.js';
-import type { ModelCaller } from './model-caller.js';
+import type { ModelCaller } from './provider/model-caller.js';
 import { PLAN_TOOL, readPlan, SUBMIT_PLAN, toPlan } from './planning.js';
 import * as prompts from './prompts.js';
 import { StuckDetector } from './stuck-detector.js';

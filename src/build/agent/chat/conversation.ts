@@ -2,7 +2,7 @@ import { HumanMessage, type AIMessage, type BaseMessage } from '@langchain/core/
 import type { Editing, SuspendedEditing, Toolbox } from '../code-model.js';
 import { fitted } from './context.js';
 import { asHistory, asToolAnswer, requestsOf, sizeOf, toStored, wasCutOff } from './messages.js';
-import { ContextOverflow, type ModelCaller } from './model-caller.js';
+import { ContextOverflow, type ModelCaller } from './provider/model-caller.js';
 import { storable } from '../storable.js';
 import { StuckDetector } from './stuck-detector.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Generation } from '../../../projects/generations.js';
-import type { SnapshotStore } from '../../../projects/snapshot-store.js';
+import type { Generation } from '../../../projects/snapshots/generations.js';
+import type { SnapshotStore } from '../../../projects/snapshots/snapshot-store.js';
 import { TaskParked, type TaskContext } from '../../../tasks/task-processor.js';
 import type { Build } from '../../build.entity.js';
 import { BuildParked } from '../build-parked.js';

@@ -1,5 +1,5 @@
 import type { AppConfig } from '../../../config/app-config.js';
-import type { SnapshotStore } from '../../../projects/snapshot-store.js';
+import type { SnapshotStore } from '../../../projects/snapshots/snapshot-store.js';
 import { parkWhereAsked, saveSource, stoppedState, type BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';
 import { ActivityFeed } from '../tools/activity-feed.js';

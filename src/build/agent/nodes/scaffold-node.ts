@@ -1,5 +1,5 @@
-import type { SnapshotStore } from '../../../projects/snapshot-store.js';
-import type { Snapshot } from '../../../projects/snapshot.entity.js';
+import type { SnapshotStore } from '../../../projects/snapshots/snapshot-store.js';
+import type { Snapshot } from '../../../projects/snapshots/snapshot.entity.js';
 import { mergeTrees } from '../../../projects/merge/merge-trees.js';
 import { saveSource, type BuildRun } from './build-run.js';
 import { planOf, type BuildStateValue } from '../build-state.js';

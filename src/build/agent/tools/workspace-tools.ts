@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isText } from '../../../projects/source-tree.js';
+import { isText } from '../../../projects/snapshots/source-tree.js';
 import { cutText } from '../storable.js';
 import { defineTool, type Tool } from './tool.js';
 import type { Workspace } from './workspace.js';

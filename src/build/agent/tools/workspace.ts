@@ -1,6 +1,6 @@
 import { ApiError } from '../../../common/api-error.js';
-import { checkPath } from '../../../projects/paths.js';
-import { isText, refuseUnstorable, sortedByPath } from '../../../projects/source-tree.js';
+import { checkPath } from '../../../projects/snapshots/paths.js';
+import { isText, refuseUnstorable, sortedByPath } from '../../../projects/snapshots/source-tree.js';
 import type { SourceTree } from '../code-model.js';
 
 /** What a model asked of the workspace can't be done; the message tells it why. Nothing was changed. */

@@ -7,8 +7,8 @@ import type { OwnPackages } from './own-packages.js';
 import type { Project } from './project-options.js';
 import { ProjectSources, stubOf } from './project-sources.js';
 import { DECLARATIONS, LIBRARY, TREE } from './tree-paths.js';
-import { isVerified } from './verified-errors.js';
-import { GLOBALS_STUB, JSX_RUNTIME_STUB, writeStubs } from './write-stubs.js';
+import { isVerified } from './verified/verified-errors.js';
+import { GLOBALS_STUB, JSX_RUNTIME_STUB, writeStubs } from './stubs/write-stubs.js';
 
 export interface TypeScriptError {
   file: string;

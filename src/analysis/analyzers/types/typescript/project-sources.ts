@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { isModule, topLevelNames, usageOf, type FileUsage } from './import-usage.js';
+import { isModule, topLevelNames, usageOf, type FileUsage } from './stubs/import-usage.js';
 import type { JailedFiles } from './jailed-host.js';
 import type { OwnPackages } from './own-packages.js';
 import { DECLARATIONS, insideTree, JAVASCRIPT, STUBS } from './tree-paths.js';
