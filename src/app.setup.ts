@@ -75,7 +75,7 @@ function serveDocs(app: NestExpressApplication): void {
 }
 
 /** The OpenAPI 3.1 document of all routes. */
-export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
+function openApiDocument(app: NestExpressApplication): OpenAPIObject {
   const info = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Goalsmith API')

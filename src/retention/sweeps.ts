@@ -31,7 +31,7 @@ function removal(name: string, table: string, key: string, find: string): Statem
 }
 
 /** What goes because its time is over, whatever the settings. */
-export const SWEEPS: Sweep[] = [
+const SWEEPS: Sweep[] = [
   {
     name: 'sessions',
     // With their refresh tokens. A revoked one is kept for a day: who looks at an incident may ask for it.

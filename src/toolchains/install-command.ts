@@ -12,7 +12,7 @@ export interface InstallOptions {
 }
 
 /** An installer ended with a failure. */
-export class InstallFailed extends Error {
+class InstallFailed extends Error {
   override name = 'InstallFailed';
 
   constructor(

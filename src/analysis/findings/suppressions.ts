@@ -11,7 +11,7 @@ export interface MarkedSource {
 type Entry = Suppression & Reach;
 
 /** The comments of one file. Most reach a line or two: they are found by line, so that no file makes the search slow. */
-export class Suppressions {
+class Suppressions {
   readonly all: Entry[] = [];
   private readonly byLine = new Map<number, Entry[]>();
   private readonly ranges: Entry[] = [];

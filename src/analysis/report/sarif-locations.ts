@@ -24,7 +24,7 @@ export function toFileLocation(file: string): Location {
 }
 
 /** A path below the root as a URI reference: a `%`, a space, a `#` or a `:` in a name stays part of the name. */
-export function toUri(path: string): string {
+function toUri(path: string): string {
   // A lone half of a surrogate pair has no UTF-8 form, and `encodeURIComponent` would throw.
   const wellFormed = path.replace(/\p{Surrogate}/gu, '\uFFFD');
   return wellFormed.split('/').map(encodeURIComponent).join('/');

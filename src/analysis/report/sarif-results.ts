@@ -3,7 +3,7 @@ import type { ReportedFinding, Severity } from '../findings/finding.js';
 import { toLocation } from './sarif-locations.js';
 
 /** Changes with the way fingerprints are made: a viewer compares those under the same name only. */
-export const FINGERPRINT_KEY = 'goalsmithFingerprint/v1';
+const FINGERPRINT_KEY = 'goalsmithFingerprint/v1';
 
 export const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = {
   critical: 'error',

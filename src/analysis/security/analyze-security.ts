@@ -23,9 +23,6 @@ import { PROPAGATORS } from './rules/values/propagators.js';
 import { SANITIZERS } from './rules/values/sanitizers.js';
 import { SOURCES } from './rules/values/sources.js';
 
-/** Changes whenever findings may change for the same source: part of a cache's key. */
-export const SECURITY_ENGINE_VERSION = '2.1.0';
-
 export interface TraceStep {
   readonly file: string;
   readonly line: number;

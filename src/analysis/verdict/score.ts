@@ -2,7 +2,7 @@ import type { ReportedFinding, Severity } from '../findings/finding.js';
 import { isOpen, isOpenSecurityIssue } from '../findings/default-view.js';
 
 /** Changes with every change of the numbers below: scores of different formulas don't compare. */
-export const FORMULA = 'goalsmith-3';
+const FORMULA = 'goalsmith-3';
 
 /** What writing a line is taken to cost (SonarQube's default), for the ratio of debt to the code's worth. */
 const MINUTES_A_LINE = 30;

@@ -51,8 +51,3 @@ export const SPEC_FEATURES = [
 ] as const satisfies readonly FeatureName[];
 
 export type SpecFeature = (typeof SPEC_FEATURES)[number];
-
-/** How a feature comes into a project. */
-export function inclusionOf(feature: string): Inclusion | undefined {
-  return FEATURES.find(({ name }) => name === feature)?.inclusion;
-}

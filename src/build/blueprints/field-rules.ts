@@ -87,7 +87,7 @@ function problemOfDefault(field: FieldSpec): string | null {
 }
 
 /** Whether a value could come from a caller. */
-export function fits(value: string | number | boolean, field: FieldSpec): boolean {
+function fits(value: string | number | boolean, field: FieldSpec): boolean {
   const bounds = boundsOf(field);
   if (isNumber(field.type)) {
     return (

@@ -70,11 +70,6 @@ export function normaliseResources(
   return { resources: ordered, notes, problems };
 }
 
-/** `Due Date` -> `due_date`. */
-export function fieldName(name: string): string {
-  return freeFieldName(wordsOf(name).join('_'));
-}
-
 interface Findings {
   notes: string[];
   problems: ResourceProblem[];

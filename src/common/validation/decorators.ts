@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 
 /** Marks a constraint whose failure is 400 `bad_request`, not 422, and wins over the 422 of every other field. */
-export const DANGEROUS: ValidationOptions = { context: { code: 'bad_request' } };
+const DANGEROUS: ValidationOptions = { context: { code: 'bad_request' } };
 
 const PROJECT_NAME = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 // Tab, line feed, carriage return and NEL are how text is laid out; nothing else of Cc belongs in it.

@@ -18,7 +18,7 @@ export const DEFAULT_KEY_PREFIX = 'goalsmith';
  */
 export type RedisPurpose = 'commands' | 'subscriber' | 'blocking';
 
-export const COMMAND_TIMEOUT_MS = 1_000;
+const COMMAND_TIMEOUT_MS = 1_000;
 const SETTLE_MS = 500;
 const NEVER_MS = 2 ** 31 - 1;
 

@@ -277,7 +277,7 @@ export function uniqueSeconds(): string {
 }
 
 /** Waits until the condition holds; the test's own time limit ends it. */
-export async function until(condition: () => boolean): Promise<void> {
+async function until(condition: () => boolean): Promise<void> {
   while (!condition()) {
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sortedByPath, type SourceTree } from '../snapshots/source-tree.js';
 
 /** Lies beside a project's files in each archive, and is none of them. */
-export const MANIFEST_NAME = 'MANIFEST.sha256';
+const MANIFEST_NAME = 'MANIFEST.sha256';
 
 /** `sha256sum` skips it; what comes back with it in an upload is no source. */
 const HEAD = `# Checked by: sha256sum -c ${MANIFEST_NAME}\n`;

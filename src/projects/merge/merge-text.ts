@@ -45,7 +45,7 @@ export function mergeText({ base, yours, generated }: TextVersions): TextMerge {
 }
 
 /** Of all lines of a text; `null`: it has none, or both kinds. */
-export function endingOf(text: string): '\n' | '\r\n' | null {
+function endingOf(text: string): '\n' | '\r\n' | null {
   const lines = text.split('\n').length - 1;
   const carriageReturns = text.split('\r\n').length - 1;
   if (lines === 0) {

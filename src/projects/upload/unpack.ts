@@ -14,7 +14,7 @@ export interface UnpackOptions {
 }
 
 /** What an upload may be. */
-export const UPLOAD_TYPES: Record<string, UploadFormat | 'archive'> = {
+const UPLOAD_TYPES: Record<string, UploadFormat | 'archive'> = {
   'application/zip': 'zip',
   'application/x-zip-compressed': 'zip',
   'application/gzip': 'tar.gz',

@@ -4,7 +4,7 @@ import { shortened } from '../rules/report-text.js';
 import type { Duplicate, Duplicates, Place } from './find-duplicates.js';
 
 export const BLOCK_RULE = 'duplicate-code';
-export const FILE_RULE = 'identical-file';
+const FILE_RULE = 'identical-file';
 
 /** A block of that size is a part of the program, not an idiom. */
 const MANY_LINES = 50;

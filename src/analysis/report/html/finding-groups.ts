@@ -5,7 +5,7 @@ import { toItem, type FindingItem, type ItemSources } from './finding-item.js';
 import { toPieces } from './wording.js';
 
 /** Shown with their source; beyond, a browser gets slow and nobody reads on. */
-export const MAX_SHOWN = 500;
+const MAX_SHOWN = 500;
 /** Of one rule, before the others are folded away. */
 const MAX_UNFOLDED = 8;
 

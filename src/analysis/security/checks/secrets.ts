@@ -38,7 +38,7 @@ const OF_PLACEHOLDERS = /placeholder|example|sample|dummy|fake|mock/i;
 const SIGNING_KEY = /(jwt|session|cookie|signing|token)_?(secret|key)|secret_?key/i;
 
 /** Shannon entropy in bits a character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) {
     counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -72,7 +72,7 @@ function walkFunction(fn: FunctionIr, visit: Visit, names: readonly string[]): v
 }
 
 /** The last name of an assignment's target: `self.api_key` and `config['api_key']` are `api_key`. */
-export function targetName(target: Expression): string {
+function targetName(target: Expression): string {
   if (target.kind === 'name') {
     return target.name;
   }

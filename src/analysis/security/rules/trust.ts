@@ -13,9 +13,6 @@ export const ANY_DYNAMIC: Trust = {
   unknown: 'medium',
 };
 
-/** As above where plain parameters are the ordinary case. */
-export const FROM_OUTSIDE: Trust = { ...ANY_DYNAMIC, param: 'low', unknown: 'low' };
-
 /** What only a remote party can abuse: the user of a command line may open any file of theirs anyway. */
 export const FROM_REMOTE: Trust = {
   request: 'high',

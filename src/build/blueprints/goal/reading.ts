@@ -58,7 +58,7 @@ export function noteManyToMany(
 }
 
 /** Tells that a thing can't point to another one of its kind, and what can be had instead. */
-export function noteSelfRelation({ name }: ResourceSpec, { notes, sentence }: Reading): void {
+function noteSelfRelation({ name }: ResourceSpec, { notes, sentence }: Reading): void {
   notes.push(
     `Not available, left out: that ${name} belongs to itself ('${sentence}'). Ask for a field that ` +
       `holds the other's id instead, such as 'an optional parent id (uuid)': it isn't checked`,

@@ -15,7 +15,7 @@ const message = z.object({
 });
 
 /** By mypy's error code; for all others its hint, or its own words. */
-export const MYPY_ADVICE: Record<string, string> = {
+const MYPY_ADVICE: Record<string, string> = {
   'arg-type': 'Pass arguments of the declared types',
   assignment: 'Assign only what the declared type of the variable allows',
   'attr-defined': 'Use only attributes that the type has',

@@ -54,7 +54,7 @@ const NEST_SOURCES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** True for a function that a web framework calls with what a client sent. */
-export function isRoute(fn: FunctionIr): boolean {
+function isRoute(fn: FunctionIr): boolean {
   return fn.decorators.some(
     (decorator) =>
       decorator.kind === 'call' &&

@@ -39,7 +39,7 @@ export const siteAt = (
 });
 
 /** The values a selector names. */
-export function select(site: Site, selector: Selector): readonly Value[] {
+function select(site: Site, selector: Selector): readonly Value[] {
   if (typeof selector === 'number') {
     const value = site.positional[selector];
     return value ? [value] : [];
@@ -197,7 +197,7 @@ const atMost = (confidence: Confidence): Confidence =>
   confidence === 'high' ? 'medium' : confidence;
 
 /** The origins that nothing has made harmless here. */
-export function dangerous(value: Value, set: ContextSet): readonly Origin[] {
+function dangerous(value: Value, set: ContextSet): readonly Origin[] {
   return deepOrigins(value).filter((origin) => (origin.clean & set) === 0);
 }
 

@@ -1,5 +1,5 @@
 /** What a value may be dangerous in; a sanitizer cleans a value for some of these. */
-export const CONTEXTS = [
+const CONTEXTS = [
   'sql',
   'shell',
   'code',

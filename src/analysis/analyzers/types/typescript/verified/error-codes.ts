@@ -3,7 +3,7 @@
  * reports), of style (implicit `any`, unused names) and of what isn't here (missing packages and their globals). They
  * are left out, so that a new version's new codes are, too.
  */
-export const ADVICE: readonly (readonly [advice: string, codes: readonly number[]])[] = [
+const ADVICE: readonly (readonly [advice: string, codes: readonly number[]])[] = [
   [
     'Assign only what the declared type allows',
     [2322, 2326, 2327, 2328, 2352, 2353, 2375, 2412, 2559, 2560, 2561, 2739, 2740, 2741],
