@@ -5,8 +5,8 @@ import { answered, doHarm, inThisForm, type Harm } from './harm.js';
 import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
-const GONE_MS = inForm(8_000, 60_000);
-const ILL_MS = inForm(4_000, 60_000);
+const GONE_MS = inForm(5_000, 60_000);
+const ILL_MS = inForm(2_000, 60_000);
 /** In a Redis that evicts: for a handful of keys. */
 const ROOM_BYTES = 100_000;
 /** Counts all the same. */
@@ -24,6 +24,7 @@ describeWithRedis('Redis, on PostgreSQL', () => {
   const harms: Harm[] = [
     {
       name: 'Redis restarted, append-only file',
+      isInFullFormOnly: true,
       prepare: () => system.ownRedis.restart(['--appendonly', 'yes', '--appendfsync', 'always']),
       strike: () => system.ownRedis.restart(),
     },
@@ -76,6 +77,7 @@ describeWithRedis('Redis, on PostgreSQL', () => {
     },
     {
       name: 'Redis evicting keys',
+      isInFullFormOnly: true,
       prepare: async () => {
         await system.ownRedis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random');
       },

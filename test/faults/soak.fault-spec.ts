@@ -9,7 +9,7 @@ import { FaultSystem } from './fault-system.js';
 import { tellOutcome } from './fault-table.js';
 import { expectInvariants } from './invariants.js';
 
-const MINUTES = Number(process.env['FAULT_SOAK_MINUTES'] ?? inForm(0.33, 10));
+const MINUTES = Number(process.env['FAULT_SOAK_MINUTES'] ?? inForm(0.2, 10));
 /** Between two looks at what is kept. */
 const ROUNDS = Math.max(4, Math.round(MINUTES * 3));
 const MAX_OPEN = 10;
