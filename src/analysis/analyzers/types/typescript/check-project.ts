@@ -36,7 +36,8 @@ export function* checkProject(
   const sources = new ProjectSources(files, project.options, packages);
   const roots = project.files
     .map(inTree)
-    .filter((path) => sources.isChecked(path) || DECLARATIONS.test(path));
+    .filter((path) => sources.isChecked(path) || DECLARATIONS.test(path))
+    .sort(byDepth);
   if (!names.some((file) => sources.isChecked(inTree(file)))) {
     yield* names.map(unasked);
     return;
@@ -123,6 +124,14 @@ function resolveOrStub(
 
 function stubModule(path: string): ts.ResolvedModuleFull {
   return { resolvedFileName: path, extension: ts.Extension.Dts, isExternalLibraryImport: false };
+}
+
+/**
+ * What lies higher first, much as the compiler itself finds files: of two files that add to one interface, one at its
+ * module and one at another that exports it again, the second is only heeded after the first.
+ */
+function byDepth(a: string, b: string): number {
+  return a.split('/').length - b.split('/').length;
 }
 
 function inTree(file: string): string {

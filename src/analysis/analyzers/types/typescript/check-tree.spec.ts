@@ -309,6 +309,17 @@ export const Wrong = () => <Card title={5} />;`,
     expect(errorsOf(files)).toEqual(['a.ts:1 2322']);
   });
 
+  it('heeds what two files add to one interface, at its module and where it is exported again', () => {
+    const files = {
+      'a/plugin/index.ts': `import type {} from '../..';\ndeclare module '../..' { interface Known { plugin: string } }\nexport {};`,
+      'a/plugin/use.ts': `import './index';\nimport { get } from '../..';\nexport const text: string = get('plugin');`,
+      'context.ts': `export interface Known { own: number }\nexport const get = <K extends keyof Known>(key: K): Known[K] => ({}) as never;`,
+      'context.test.ts': `import { get } from './context';\ndeclare module './context' { interface Known { test: string } }\nexport const n: number = get('own');\nexport const t: string = get('test');`,
+      'index.ts': `export type { Known } from './context';\nexport { get } from './context';`,
+    };
+    expect(errorsOf(files)).toEqual([]);
+  });
+
   it('reads nothing outside by references and imports', () => {
     const text = `/// <reference path="/etc/hostname" />\n/// <reference types="node" />
 import '/etc/passwd';\nimport x from '../../../../etc/hosts';\nexport const n: number = x;`;
