@@ -7,7 +7,7 @@ import { ServiceSystem } from './service-system.js';
 import { waitUntil } from './wait-until.js';
 
 const GONE_MS = inForm(5_000, 60_000);
-const ILL_MS = inForm(2_000, 60_000);
+const ILL_MS = inForm(4_000, 60_000);
 /** More than the product has connections, of all its processes. */
 const MANY = 60;
 

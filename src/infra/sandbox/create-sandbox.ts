@@ -7,6 +7,8 @@ import { selfTest } from './self-test.js';
 
 export type SandboxMode = 'auto' | 'bwrap' | 'none';
 
+const SWEEP_EVERY_MS = 10_000;
+
 export type SandboxLog = (level: 'info' | 'warn', message: string) => void;
 
 /**
@@ -14,10 +16,9 @@ export type SandboxLog = (level: 'info' | 'warn', message: string) => void;
  * @throws StartupError with one line for the operator where `bwrap` is demanded and can't be had.
  */
 export async function createSandbox(mode: SandboxMode, log: SandboxLog): Promise<Sandbox> {
-  const left = await removeLeftFolders();
-  if (left > 0) {
-    log('info', `removed ${left} workspaces of processes that were killed`);
-  }
+  await sweep(log);
+  // Where nobody starts the killed process again, its neighbours clean up.
+  setInterval(() => void sweep(log), SWEEP_EVERY_MS).unref();
   if (mode === 'none') {
     const reason = 'SANDBOX=none: all code runs in limited child processes, without isolation';
     log('warn', reason);
@@ -33,6 +34,17 @@ export async function createSandbox(mode: SandboxMode, log: SandboxLog): Promise
   }
   log('warn', `no sandbox: ${attempt}; code that isn't wholly from the blueprints is refused`);
   return new ProcessSandbox({ acceptsUntrusted: false, reason: attempt });
+}
+
+/** What can't be removed now is there the next time. */
+async function sweep(log: SandboxLog): Promise<void> {
+  const left = await removeLeftFolders().catch((error: unknown) => {
+    log('warn', `workspaces of killed processes not removed: ${String(error)}`);
+    return 0;
+  });
+  if (left > 0) {
+    log('info', `removed ${left} workspaces of processes that were killed`);
+  }
 }
 
 /** @returns why it can't be used, with the remedy, where it can't. */

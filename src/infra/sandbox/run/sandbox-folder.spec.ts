@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { jest } from '@jest/globals';
+import { createSandbox } from '../create-sandbox.js';
 import { makeSandboxFolder, removeLeftFolders } from './sandbox-folder.js';
 
 describe('removeLeftFolders', () => {
@@ -47,6 +49,20 @@ describe('removeLeftFolders', () => {
       expect(await ended).toEqual([null, 'SIGKILL']);
     }
     orphan.kill('SIGKILL');
+  });
+
+  it('is done again and again, for processes that are killed later and not started again', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      await createSandbox('none', () => undefined);
+      const left = await folderOf(deadPid());
+      jest.advanceTimersByTime(10_000);
+      while (existsSync(left)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('leaves alone what belongs to a living process, itself included', async () => {
