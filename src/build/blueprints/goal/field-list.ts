@@ -20,7 +20,7 @@ const MANY = [
   'any number of',
 ];
 const SEPARATORS = [', and', ', or', ',', 'and', 'plus', 'as well as', '&', '+'];
-const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each';
+const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each|so';
 const VERBS = 'is|are|can|cannot|must|may|should|has|have|needs|need|belongs|belong|does|do|will';
 
 /**

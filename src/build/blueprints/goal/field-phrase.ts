@@ -227,7 +227,7 @@ function takeBrackets(c: Cursor, field: FieldSpec): boolean {
     c.attempt(() => {
       c.take('(');
       c.attempt(() => {
-        const words = takeWords(c);
+        const words = takeWords(c, true);
         return (areValues(words, field.name) && setValues(field, words)) || undefined;
       });
       c.takeAny([',', ';', 'and']);

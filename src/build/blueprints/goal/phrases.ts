@@ -14,9 +14,28 @@ export const PHRASES = new Map<string, Phrase>(
 );
 export const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
 
-/** Whether a phrase asks for something that no thing and no field is called. */
+/** Add nothing to a phrase that asks for something: `JWT based auth`, `user login`. */
+const ADDED = new Set(['user', 'based', 'support', 'api', 'endpoint', 'system', 'module']);
+
+/** Whether a phrase asks for something that no thing and no field is called; `JWT auth` does by each of its words. */
 export function isKnown(phrase: string): boolean {
-  return phraseOf(phrase)?.isWeak === false;
+  const words = phrase.split(/[\s-]+/).map(singular);
+  return phraseOf(phrase)?.isWeak === false || isMadeOfKnown(words);
+}
+
+function isMadeOfKnown(words: readonly string[], from = 0, hasKnown = false): boolean {
+  if (from === words.length) {
+    return hasKnown;
+  }
+  const isAdded = ADDED.has(words[from] ?? '');
+  const ends = words.map((_, index) => index + 1).filter((end) => end > from);
+  return (
+    ends.some((end) => {
+      const phrase = PHRASES.get(words.slice(from, end).join(' '));
+      return phrase?.isWeak === false && isMadeOfKnown(words, end, true);
+    }) ||
+    (isAdded && isMadeOfKnown(words, from + 1, hasKnown))
+  );
 }
 
 /** Whether a phrase asks, or may ask, for something else than a thing to store. */

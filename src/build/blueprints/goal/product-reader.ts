@@ -181,8 +181,11 @@ function isKept(
   );
 }
 
-/** `a gym tracks members and classes` */
+/** `a gym tracks members and classes`, `there are tables and reservations` */
 function takeKeeper(c: Cursor, reading: Reading): boolean {
+  if (c.takeAny(['there is|are'])) {
+    return takeThings(c, reading);
+  }
   c.take('a|an|the|our|my');
   const [keeper, verb] = [c.token, c.peek()];
   if (!keeper || !verb || !CONTAINERS.has(keeper.key) || !KEEPING_VERBS.has(verb.word)) {

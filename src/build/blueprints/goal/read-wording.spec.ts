@@ -48,6 +48,25 @@ const ROWS: GoalRow[] = [
     ['volunteer: full_name string, email email!, available_from date'],
   ],
   ['A report has a published_on date', '', ['report: published_on date']],
+  [
+    'todo app with JWT auth, rate limiting and Docker',
+    'auth rate-limiting',
+    ['todo: title string, done boolean = false'],
+  ],
+  [
+    'Each invoice has a number (unique, required), a status draft/sent/paid, issued on, and belongs to a customer. A customer has a name.',
+    '',
+    [
+      'customer: name string',
+      'invoice < customer: number string!, status enum (draft|sent|paid), issued_on date',
+    ],
+  ],
+  [
+    'CRUD endpoints for employees: name, department (one of HR, IT, Sales)',
+    '',
+    ['employee: name string, department enum (hr|it|sales)'],
+  ],
+  ['There are rooms and guests.', '', ['room: name string', 'guest: name string']],
   ['Nobody but the owner may see notes. A note has a text.', 'auth', ['note: text text']],
 ];
 

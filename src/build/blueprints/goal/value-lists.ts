@@ -3,6 +3,7 @@ import { typeNamed } from './field-types.js';
 import type { Cursor, Token } from './words.js';
 
 const SEPARATORS = ',|/|;';
+const SLASH = '/';
 const QUOTES = '\'|"|`';
 /** Say something of the field, so that what they stand in is no value. */
 const RULE_WORDS = new Set([
@@ -33,13 +34,19 @@ const ANSWERS = ['yes_no', 'no_yes', 'true_false', 'false_true', 'y_n'];
 /**
  * Words and phrases in a row: `draft, in progress or done`, `low/high`. The one after `and` or `or` is the last; what
  * says a rule, or names another field with one, is none of them.
+ *
+ * @param isInBrackets So that no other field can follow: `(HR, Sales)`, but `in EUR, USD and a price`.
  */
-export function takeWords(c: Cursor): string[] {
+export function takeWords(c: Cursor, isInBrackets = false): string[] {
   const values: Token[][] = [];
+  let separators = SEPARATORS;
+  c.takeAny(['one|any of', 'either']);
   for (let isLast = false; !isLast;) {
     const from = c.position;
     if (values.length > 0) {
-      const hadSeparator = c.take(SEPARATORS);
+      // What a comma parts from `low/high` is none of them.
+      separators = values.length === 1 && c.isAt(SLASH) ? SLASH : separators;
+      const hadSeparator = c.take(separators);
       isLast = c.take('and|or');
       if (!hadSeparator && !isLast) {
         break;
@@ -49,7 +56,7 @@ export function takeWords(c: Cursor): string[] {
     if (
       words.length === 0 ||
       words.some(isRuleWord) ||
-      (areCapitals(values) && !areCapitals([words]))
+      (!isInBrackets && areCapitals(values) && !areCapitals([words]))
     ) {
       c.position = from;
       break;
