@@ -12,6 +12,7 @@ import { ARCHIVE_FORMATS, type ArchiveFormat } from '../projects/archive.js';
 import { TASK_STATUSES, type TaskStatus } from '../tasks/task-status.js';
 import { CAPABILITIES } from './blueprints/capabilities.js';
 import { QUEUE_POSITION } from '../tasks/queue-position.dto.js';
+import { SPEC_FEATURES } from './blueprints/features.js';
 import { DATABASES, MAX_RESOURCES } from './blueprints/project-spec.js';
 import { CanBeBuilt } from './can-be-built.js';
 import type { Build } from './build.entity.js';
@@ -24,7 +25,11 @@ const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
 /** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
 @KeepUnknown()
 export class BuildParametersDto extends BuildLimitsDto {
-  @ApiPropertyOptional({ enum: FRAMEWORKS, example: 'fastapi', description: 'Absent: fastapi' })
+  @ApiPropertyOptional({
+    enum: FRAMEWORKS,
+    example: 'fastapi',
+    description: 'Absent: as the goal says, else fastapi',
+  })
   @MayBeAbsent()
   @IsIn(FRAMEWORKS, { message: `must be one of ${FRAMEWORKS.join(', ')}` })
   framework?: string;
@@ -32,7 +37,7 @@ export class BuildParametersDto extends BuildLimitsDto {
   @ApiPropertyOptional({
     enum: DATABASES,
     example: 'postgresql',
-    description: 'Absent: sqlite. none: everything in memory',
+    description: 'Absent: as the goal says, else sqlite. none: everything in memory',
   })
   @MayBeAbsent()
   @IsIn(DATABASES, { message: `must be one of ${DATABASES.join(', ')}` })
@@ -46,7 +51,11 @@ export class BuildParametersDto extends BuildLimitsDto {
   @IsBoolean({ message: 'must be true or false' })
   include_tests?: boolean;
 
-  @ApiPropertyOptional({ type: [String], example: ['auth'], description: 'Names of features' })
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['auth', 'rate-limiting'],
+    description: `Of ${SPEC_FEATURES.join(', ')}; other names for them are understood. Absent: as the goal says`,
+  })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
   @ArrayMaxSize(50)
