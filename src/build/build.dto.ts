@@ -20,6 +20,7 @@ import { BuildLimitsDto } from './build-limits.dto.js';
 import { ResourceDto } from './resource.dto.js';
 import type { BuildResults } from './build-results.js';
 
+const MAX_FEATURES = 50;
 const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
 
 /** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
@@ -52,20 +53,23 @@ export class BuildParametersDto extends BuildLimitsDto {
   include_tests?: boolean;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 64 },
+    maxItems: MAX_FEATURES,
     example: ['auth', 'rate-limiting'],
     description: `Of ${SPEC_FEATURES.join(', ')}; other names for them are understood. Absent: as the goal says`,
   })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
+  @ArrayMaxSize(MAX_FEATURES)
   @IsString({ each: true })
   @Length(1, 64, { each: true })
   features?: string[];
 
   @ApiPropertyOptional({
     type: [ResourceDto],
-    description: 'Kinds of things that the project stores',
+    maxItems: MAX_RESOURCES,
+    description: 'Kinds of things that the project stores. Absent: as the goal says',
   })
   @MayBeAbsent()
   @IsListOf(() => ResourceDto, MAX_RESOURCES)
