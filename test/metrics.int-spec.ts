@@ -58,6 +58,11 @@ describe('/metrics', () => {
     expect(await scrape()).toContain('route="/api/health/ready",status="499"} 1');
   });
 
+  it('says that no task is unfinished, which is not the same as nothing', async () => {
+    server = await startHealthApp();
+    expect(taskCounts(await scrape())).toEqual(['tasks_unfinished 0']);
+  });
+
   it('counts the unfinished tasks', async () => {
     server = await startHealthApp();
     await server.database.query({
@@ -74,6 +79,7 @@ describe('/metrics', () => {
     }
     const text = await scrape();
     expect(taskCounts(text)).toEqual([
+      'tasks_unfinished 0',
       'tasks_unfinished{kind="build",status="initializing"} 2',
       'tasks_unfinished{kind="build",status="running"} 1',
     ]);
@@ -102,5 +108,5 @@ describe('/metrics', () => {
 });
 
 function taskCounts(text: string): string[] {
-  return (text.match(/^tasks_unfinished\{.*$/gm) ?? []).sort();
+  return (text.match(/^tasks_unfinished\b.*$/gm) ?? []).sort();
 }

@@ -193,7 +193,7 @@ describe('PUT /api/projects/{name}/source', () => {
     const mebibyte = 'x'.repeat(1024 * 1024);
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd', 'e'].map((name) =>
-        request('alice', 'PUT', `/${name}/source`, { files: { name, big: mebibyte.slice(8) } }),
+        request('alice', 'PUT', `/${name}/source`, { files: { name, big: mebibyte.slice(1024) } }),
       ),
     );
 
@@ -717,9 +717,9 @@ describe(SnapshotStore.name, () => {
     const generated = await write(mebibyte('g'), 'itself');
     const passing = await write(mebibyte('p'), { id: generated });
     const last = await write(mebibyte('l'), { id: generated });
-    // Three MiB are stored, one counts: the quota of three has room for two more, with their paths.
+    // Three MiB are stored, one counts: the quota of three has room for two more, with their paths and rows.
     await upload('alice', 'other', { a: mebibyte('1') });
-    await upload('alice', 'third', { a: mebibyte('2').slice(16) });
+    await upload('alice', 'third', { a: mebibyte('2').slice(4096) });
     const remaining = async () =>
       (await execute('SELECT id FROM snapshots WHERE task_id = $1', [taskId])).map(({ id }) => id);
     const sweeper = app.get(SnapshotSweeper);

@@ -47,7 +47,7 @@ describe('the quotas of a user', () => {
     await expect(kernel.submit(alice)).resolves.toBeDefined();
   });
 
-  it('count the files and the paths of snapshots', async () => {
+  it('count the files, the paths and the rows of snapshots', async () => {
     const alice = await start({ QUOTA_STORED_BYTES: '45KiB' });
     await kernel.db.query({
       text: `
@@ -61,7 +61,14 @@ describe('the quotas of a user', () => {
       code: 'payload_too_large',
     });
 
-    await kernel.db.query({ text: 'UPDATE snapshots SET path_bytes = 100' });
+    await kernel.db.query({
+      text: 'UPDATE snapshots SET total_bytes = 0, path_bytes = 500, file_count = 230',
+    });
+    await expect(kernel.submit(alice, { input: LARGE })).rejects.toMatchObject({
+      code: 'payload_too_large',
+    });
+
+    await kernel.db.query({ text: 'UPDATE snapshots SET path_bytes = 100, file_count = 1' });
     await expect(kernel.submit(alice, { input: LARGE })).resolves.toBeDefined();
     await kernel.db.query({ text: 'TRUNCATE projects CASCADE' });
   });

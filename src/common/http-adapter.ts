@@ -29,6 +29,8 @@ export class HttpAdapter extends ExpressAdapter {
       .on('clientError', answerUnreadable)
       // Node would answer a bare 417, which is none of the documented errors: an expectation that nobody knows is ignored.
       .on('checkExpectation', app);
+    // An answer that nobody reads is not kept for ever.
+    server.timeout = IDLE_MS;
     this.setHttpServer(server);
   }
 
@@ -44,6 +46,8 @@ export class HttpAdapter extends ExpressAdapter {
   }
 }
 
+/** Longer than any answer may be waited for (`Prefer: wait`) without a byte on the connection. */
+const IDLE_MS = 120_000;
 /** How long answers may take to go out once the server stops. */
 const CLOSE_MS = 3_000;
 

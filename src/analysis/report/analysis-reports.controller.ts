@@ -11,6 +11,7 @@ import type { Response } from 'express';
 import type { Log } from 'sarif';
 import { CurrentUser, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../auth/principal.js';
+import { LargeAnswer } from '../../common/large-answers.js';
 import { ApiErrors } from '../../common/openapi/api-errors.decorator.js';
 import { UuidParam } from '../../common/validation/uuid-param.pipe.js';
 import { AnalysisReports } from './analysis-reports.js';
@@ -51,6 +52,7 @@ export class AnalysisReportsController {
 
   @Get('sarif')
   @Requires('analysis:read')
+  @LargeAnswer(true)
   @Header('Content-Type', SARIF)
   @ApiOperation({
     summary: 'An analysis as SARIF 2.1.0',
@@ -64,6 +66,7 @@ export class AnalysisReportsController {
 
   @Get('report')
   @Requires('analysis:read')
+  @LargeAnswer(true)
   @Header('Content-Type', 'text/html; charset=utf-8')
   @ApiOperation({ summary: 'An analysis as a self-contained page for people' })
   @ApiProduces('text/html')

@@ -31,7 +31,7 @@ export class TaskCounts {
   ) {
     this.gauge = new Gauge({
       name: 'tasks_unfinished',
-      help: 'Tasks that wait or run, in all processes; absent while the database does not answer.',
+      help: 'Tasks that wait or run, in all processes, and a 0 without labels; absent while the database does not answer.',
       labelNames: ['kind', 'status'],
       registers: [metrics.registry],
       collect: () => this.refresh(),
@@ -64,6 +64,8 @@ export class TaskCounts {
     try {
       const rows = await this.database.query<CountRow>(COUNT);
       this.reset();
+      // Also where no task is: else an idle system would look like a database that does not answer.
+      this.gauge.set({}, 0);
       for (const { kind, status, count, oldest } of rows) {
         this.gauge.set({ kind, status }, count);
         if (oldest !== null) {

@@ -6,6 +6,7 @@ import { ApiError } from '../../common/api-error.js';
 import { inUnits } from '../../common/in-units.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Database, type Queryable } from '../../infra/database/database.js';
+import { rowBytes } from '../../tasks/stored-bytes.js';
 import { addBlobs, keepBlobs, toBlob } from './blobs.js';
 import { inheritGeneration, isUnedited, type Generation } from './generations.js';
 import { STATEMENTS } from './snapshot-statements.js';
@@ -89,7 +90,11 @@ export class SnapshotStore {
     refuseUnstorable(files, this.config.uploads.maxBytes);
     const totalBytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
     const pathBytes = [...files.keys()].reduce((sum, path) => sum + Buffer.byteLength(path), 0);
-    await this.refuseOverQuota(tx, snapshot.projectId, totalBytes + pathBytes);
+    await this.refuseOverQuota(
+      tx,
+      snapshot.projectId,
+      totalBytes + pathBytes + rowBytes(files.size),
+    );
 
     const blobs = [...files.values()].map(toBlob);
     await addBlobs(tx, blobs);
@@ -123,7 +128,8 @@ export class SnapshotStore {
     source: Snapshot,
     { parentId, author, taskId, isRestored }: SnapshotCopy,
   ): Promise<string> {
-    await this.refuseOverQuota(tx, source.projectId, source.totalBytes);
+    const bytes = source.totalBytes + rowBytes(source.fileCount);
+    await this.refuseOverQuota(tx, source.projectId, bytes);
     await keepBlobs(tx);
     const id = randomUUID();
     const restoredFrom = isRestored ? source.id : null;

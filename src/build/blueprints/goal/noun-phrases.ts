@@ -2,6 +2,8 @@ import { DETERMINERS, ENDS_PHRASE, NO_THING, QUALIFIERS } from './word-lists.js'
 import type { Cursor, Token } from './words.js';
 
 const MAX_WORDS = 4;
+/** `all the`: with more of them before it, no noun is meant, and looking past them takes time with their square. */
+const MAX_DETERMINERS = 8;
 /** After them stands a noun, whatever kind of word it looks like. */
 const ARTICLES = new Set(['a', 'an', 'each', 'every']);
 /** End what goes on after `of`: `number of seats`. */
@@ -16,7 +18,10 @@ const END_NAME = new Set(
 /** The words of a name, without what stands before it; the cursor goes past them. */
 export function takeNoun(c: Cursor): Token[] | undefined {
   return c.attempt(() => {
-    while (c.token && DETERMINERS.has(c.token.word)) {
+    for (let skipped = 0; c.token && DETERMINERS.has(c.token.word); skipped += 1) {
+      if (skipped === MAX_DETERMINERS) {
+        return undefined;
+      }
       c.position += 1;
     }
     const words: Token[] = [];

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import type { Account } from '../support/system-client.js';
+import { rawRequest } from '../support/raw-http.js';
+import { describeSecurity } from '../support/security-suite.js';
+import { rawZip } from '../../src/projects/upload/raw-archives.fixture.js';
+
+const MIB = 1024 * 1024;
+/** More than the sockets' own buffers take, and of no use to compress. */
+const FILES = ['a.bin', 'b.bin', 'c.bin', 'd.bin'];
+const DOWNLOADS = 12;
+
+/** Clients that ask for an archive, and stop reading with the first bytes that come. */
+class StalledDownloads {
+  begun = 0;
+  private readonly sockets: Socket[];
+  private readonly waiting: { least: number; resolve: () => void }[] = [];
+
+  constructor(origin: string, path: string, token: string, count: number) {
+    const { hostname, port } = new URL(origin);
+    const bytes = rawRequest([
+      `GET ${path} HTTP/1.1`,
+      `Host: ${hostname}`,
+      `Authorization: Bearer ${token}`,
+    ]);
+    this.sockets = Array.from({ length: count }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.pause();
+        this.begun += 1;
+        this.waiting.filter(({ least }) => this.begun >= least).forEach(({ resolve }) => resolve());
+      });
+      socket.write(bytes);
+      return socket;
+    });
+  }
+
+  async haveBegun(least: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.waiting.push({ least, resolve });
+      if (this.begun >= least) {
+        resolve();
+      }
+    });
+  }
+
+  leave(): void {
+    this.sockets.forEach((socket) => socket.destroy());
+  }
+}
+
+describeSecurity('downloads', { RATE_LIMIT_GLOBAL: '0', RATE_LIMIT_BUILD: '0' }, (system) => {
+  let alice: Account;
+  let bob: Account;
+  let downloads: StalledDownloads;
+
+  beforeAll(async () => {
+    alice = await system.register();
+    bob = await system.register();
+    const archive = rawZip(FILES.map((name) => ({ name, content: randomBytes(4 * MIB) })));
+    const put = await system.request('PUT', '/api/projects/large/source', {
+      token: alice.token,
+      raw: archive,
+      headers: { 'Content-Type': 'application/zip' },
+    });
+    expect(put.status).toBe(201);
+    const small = await system.request('PUT', '/api/projects/small/source', {
+      token: bob.token,
+      body: { files: { 'a.py': 'x = 1\n' } },
+    });
+    expect(small.status).toBe(201);
+  }, 60_000);
+
+  afterAll(() => downloads.leave());
+
+  it("API4:2023 who reads none of many archives has two of them made, and stands in nobody else's way", async () => {
+    const path = '/api/projects/large/archive?format=zip';
+    downloads = new StalledDownloads(system.url, path, alice.token, DOWNLOADS);
+    await downloads.haveBegun(2);
+    const reply = await system.request('GET', '/api/projects/small/archive?format=zip', {
+      token: bob.token,
+    });
+    expect(reply.status).toBe(200);
+    // Made in the order in which they were asked for: the others' would have been before.
+    expect(downloads.begun).toBe(2);
+  }, 60_000);
+
+  it('API4:2023 who reads nothing for half a minute is let go', async () => {
+    await downloads.haveBegun(4);
+  }, 120_000);
+});
