@@ -118,10 +118,11 @@ function needsOfSchemas(fields: PythonField[], filters: Filter[]): Needs['schema
   return {
     stdlib: lines([
       'import datetime as dt',
-      'from typing import ClassVar, Literal',
+      'from typing import Literal',
+      filters.length > 0 && 'from typing import ClassVar',
       has('Annotated') && 'from typing import Annotated',
       has('Decimal') && 'from decimal import Decimal',
-      'from collections.abc import Mapping',
+      filters.length > 0 && 'from collections.abc import Mapping',
       'from uuid import UUID',
       ...comparisons.map((name) => `from operator import ${name}`),
     ]),
@@ -132,7 +133,8 @@ function needsOfSchemas(fields: PythonField[], filters: Filter[]): Needs['schema
       has('JsonValue') && 'from pydantic import JsonValue',
     ]),
     own: lines([
-      'from app.resources.listing import Comparison, ListQuery',
+      'from app.resources.listing import ListQuery',
+      filters.length > 0 && 'from app.resources.listing import Comparison',
       'from app.resources.fields import left_out',
       ...SHARED.filter(has).map((name) => `from app.resources.fields import ${name}`),
     ]),
