@@ -18,7 +18,10 @@ export function isHarmlessHash(rule: string, start: number, source: SourceText):
     .split('\n', line + 2)
     .slice(line)
     .join('\n');
-  return (SAME_AGAIN.test(before) || /gravatar/i.test(next)) && !/passw|secret|token/i.test(before);
+  return (
+    (SAME_AGAIN.test(before) || /gravatar|\bGUID\b/i.test(next)) &&
+    !/passw|secret|token/i.test(before)
+  );
 }
 
 const DEVELOPMENT_SETTINGS =

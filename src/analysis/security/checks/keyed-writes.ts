@@ -210,6 +210,20 @@ const isRestOfPath = (e: Expression): boolean =>
   /^(shift|slice|pop|substr|substring|split)$/.test(e.callee.property) &&
   KEY_NAME.test(lastName(e.callee.object) ?? '');
 
+/** `Object.defineProperty(target, key, ...)` */
+function noteDefinition(call: Expression & { kind: 'call' }, facts: KeyedFunction): void {
+  const [target, key] = call.args.map(({ value }) => value);
+  const object = target && dotted(target);
+  if (
+    object &&
+    key &&
+    isKey(key, facts) &&
+    /^(Object|Reflect)\.defineProperty$/.test(dotted(call.callee) ?? '')
+  ) {
+    facts.writes.push({ target: call, object, isKeyed: true, isFinal: true });
+  }
+}
+
 function noteCall(
   call: Expression & { kind: 'call' },
   facts: KeyedFunction,
@@ -224,6 +238,7 @@ function noteCall(
     return;
   }
   const values = call.args.map(({ value }) => value);
+  noteDefinition(call, facts);
   const elements = values.filter((value) => holdsElement(value, facts));
   facts.calls.push({
     name,

@@ -14,7 +14,7 @@ const THOUGHT_OF =
  * keys and call themselves for the objects below, and setters that walk down a path.
  */
 export const findRecursiveMerges: Check = (module: ModuleIr, text: string): CheckedFinding[] => {
-  if (module.language !== 'javascript' || !/[\w)]\]\s*=[^=]/.test(text)) {
+  if (module.language !== 'javascript' || !/[\w)\]'"`]\]\s*=[^=]|\.defineProperty\(/.test(text)) {
     return [];
   }
   const functions = keyedFunctions(module.body);
@@ -60,6 +60,7 @@ function isThoughtOf(
   };
   return (
     mentions(facts) ||
+    asksForOwn(facts, text) ||
     REFUSED_KEYS.test(text) ||
     facts.calls.some(({ name }) => {
       const callee = ABOUT_OBJECTS.test(name) ? undefined : functions.get(name);
@@ -67,6 +68,23 @@ function isThoughtOf(
     })
   );
 }
+
+/** Goes on only in what the object that is written has itself: `__proto__` is none of that. */
+function asksForOwn({ fn, writes, descents }: KeyedFunction, text: string): boolean {
+  const own = text.slice(fn.start, fn.end);
+  const objects = new Set([...descents, ...writes.map(({ object }) => object)]);
+  return [...objects].some(
+    (object) =>
+      own.includes(`${object}.hasOwnProperty(`) ||
+      own.includes(`hasOwnProperty.call(${object},`) ||
+      new RegExp(
+        `\\b(Object\\.hasOwn|has_?own\\w*|has\\.call)\\(\\s*${escaped(object)}\\s*,`,
+        'i',
+      ).test(own),
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** It calls itself, perhaps through others, for an element of each of two objects. */
 function merges({ name, calls }: KeyedFunction, functions: Functions): boolean {

@@ -5,7 +5,7 @@ import { instanceOf } from './crossing.js';
 import { NOTHING } from '../values/context.js';
 import type { Engine } from '../engine.js';
 import { type Frame } from '../values/value.js';
-import { type OriginKind } from '../values/origins.js';
+import { type OriginKind, type Step } from '../values/origins.js';
 import { withField } from '../values/parts.js';
 import { dynamic, named, UNKNOWN, type Value } from '../values/value.js';
 
@@ -102,7 +102,8 @@ export function unknownParameters(
   const route = isRoute(fn) || answersForClass(fn, owner);
   const djangoView = isDjangoView(module, fn);
   return fn.parameters.map((parameter, index): Value => {
-    if (index === 0 && fn.isMethod && !fn.isStatic && module.language === 'python') {
+    const isSelf = fn.isMethod ? !fn.isStatic : parameter.name === 'self';
+    if (index === 0 && isSelf && module.language === 'python') {
       return self ?? named('self');
     }
     const decorated = nestParameter(parameter);
@@ -155,11 +156,9 @@ export function unknownParameters(
 const pathOf = ({ name }: Parameter): string =>
   name?.startsWith('$') === true && name.length > 1 ? name : `$${name ?? '{}'}`;
 
-const stepAt = ({
-  target,
-}: Parameter): { start: number; end: number; previous: null; length: number } => ({
-  start: target.start,
-  end: target.end,
+const stepAt = ({ target: { start, end } }: Parameter): Step => ({
+  start,
+  end,
   previous: null,
   length: 1,
 });

@@ -6,6 +6,8 @@ import type { Value } from '../values/value.js';
 const SETTLED =
   /(^|[.~$_])(settings|config|conf|cfg|env|environ|constants?|process|os|sys|platform|path|time|datetime|date|uuid|uuid4|tempfile|getpid|cwd|random|math|string|logging|range|enumerate|version\w*|__\w+__|__dirname|__filename)(\.|\(|\[|$)|^\?|^error\b|\bprefix$/i;
 const CONSTANT = /(^|[.~$])_?[A-Z][A-Z0-9_]*(\[\])?$/;
+/** Tables are named by whoever writes the program. */
+const TABLE = /(^|[._~])_?(table|tbl|column|schema|collection)s?(_?name)?s?$/i;
 /** What is called so is a number, or an identifier that this program gave. */
 const NUMERIC =
   /(^|[._~$])(i|j|k|n|x|y|idx|index|count|num\w*|\w*_?ids?|limit|offset|page|size|len\w*|port|pid|year|month|day|width|height|timeout|seed|timestamp|placeholders?|marks|qs)(\(\)|\[\])*$|(Id|Ids|Count|Index|Size|Num)(\(\)|\[\])*$/;
@@ -35,6 +37,7 @@ function isLoose(engine: Engine, path: string, set: ContextSet): boolean {
   if (
     SETTLED.test(path) ||
     CONSTANT.test(path) ||
+    TABLE.test(path) ||
     NUMERIC.test(path) ||
     path.startsWith('~') ||
     path.includes('()()')

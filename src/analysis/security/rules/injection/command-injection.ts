@@ -102,7 +102,7 @@ export const COMMAND_INJECTION: Rule = {
     {
       language: 'python',
       call: [
-        '{*.,}{run_command,run_cmd,run_shell,run_ssh,_run_ssh,_run_command,_run_cmd,_cli_run,cli_run,ssh_exec,ssh_execute,_ssh_execute,exec_cmd,exec_command,execute_cmd,execute_command,_execute_command,execute_shell,shell_exec,run_shell_command,run_local}',
+        '{*.,}{run_command,run_cmd,run_shell,run_ssh,_run_ssh,_run_command,_run_cmd,_cli_run,cli_run,ssh_exec,ssh_execute,_ssh_execute,exec_cmd,exec_command,_exec,_execute,shell,_shell,adb_shell,execute_cmd,execute_command,_execute_command,execute_shell,shell_exec,run_shell_command,run_local}',
       ],
       args: [0, 'cmd', 'command'],
       needsText: true,

@@ -3,6 +3,9 @@ import { ANY_DYNAMIC, OWASP } from '../trust.js';
 
 const STATEMENT =
   /\b(select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+(table|database|user)|create\s+(table|database|user|role)|alter\s+(table|user|role)|truncate|union\s+(all\s+)?select|where\b|order\s+by|exec(ute)?\s|call\s|grant\s|merge\s+into|pragma\s|limit\s|values\s*\()/i;
+/** A statement from its beginning: by itself it says what the function does that takes it. */
+const WHOLE_STATEMENT =
+  /^\s*(select\b[\s\S]*\bfrom\b|insert\s+(ignore\s+)?into\b|update\b[\s\S]*\bset\b|delete\s+from\b|replace\s+into\b|with\b[\s\S]*\bselect\b)/i;
 /** A condition by itself, as an ORM takes it. */
 const CONDITION = new RegExp(
   `${STATEMENT.source}|[\\w"\\])]\\s*(=|<>|<|>|\\blike\\b|\\bin\\b)\\s*['"(%\\0]`,
@@ -78,6 +81,25 @@ export const SQL_INJECTION: Rule = {
       receiver:
         /^(?=.*(db|database|conn|pool|client|knex|sequelize|prisma|pg|mysql|sqlite|queryrunner|datasource|manager|repository|trx|stmt)).*$/i,
       unknownNeedsText: true,
+    },
+    // Helpers that run statements, by what they are called
+    {
+      language: 'python',
+      call: [
+        '{*.,}{query,exec,sql,select,run_sql,run_query,run_command,execute_query,execute_read_query,exec_query,do_query,sql_query,query_one,query_all,queryOne,queryAll,executeQuery,fetchone,fetchall,select_one,select_all,_query,_exec,_execute,_run_query,_run_command,_execute_query}',
+      ],
+      args: ['*'],
+      needsText: true,
+      text: WHOLE_STATEMENT,
+    },
+    {
+      language: 'javascript',
+      call: [
+        '{*.,}{query,_query,runQuery,execQuery,executeQuery,doQuery,sqlQuery,rawQuery,dbQuery,queryOne,queryAll,queryAsync,execSql,runSql,sendQuery,fetchAll,fetchRow,selectQuery}',
+      ],
+      args: ['*'],
+      needsText: true,
+      text: WHOLE_STATEMENT,
     },
     {
       language: 'javascript',
