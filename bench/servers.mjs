@@ -57,7 +57,7 @@ export async function startBareServer() {
 }
 
 export async function startDatabase(dataDir) {
-  const module = join(root, 'dist', 'src', 'infra', 'database', 'embedded-postgres.js');
+  const module = join(root, 'dist', 'src', 'infra', 'database', 'embedded', 'embedded-postgres.js');
   const { startEmbeddedPostgres } = await import(pathToFileURL(module).href);
   return startEmbeddedPostgres({ dataDir, log: () => undefined });
 }

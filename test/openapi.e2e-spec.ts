@@ -45,6 +45,25 @@ describeSystem('API description', { deployments: ['embedded'] }, (system) => {
     expect(described.sort()).toEqual(mapped.sort());
   });
 
+  it('says how much the parameters of a build may hold', () => {
+    const { BuildParametersDto, ResourceDto, FieldDto } = document.components.schemas;
+    const name = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_ -]{0,63}$' };
+
+    expect(BuildParametersDto?.properties).toMatchObject({
+      features: { maxItems: 50, items: { type: 'string', minLength: 1, maxLength: 64 } },
+      resources: { maxItems: 50 },
+    });
+    expect(ResourceDto?.properties).toMatchObject({
+      name,
+      fields: { maxItems: 50 },
+      belongs_to: { maxItems: 20, items: name },
+    });
+    expect(FieldDto?.properties).toMatchObject({
+      name,
+      values: { maxItems: 100, items: { type: 'string', maxLength: 64 } },
+    });
+  });
+
   it('has every route of the document', () => {
     const described = operations.map(({ method, path }) => `${method} ${path}`);
     expect(described).toEqual(

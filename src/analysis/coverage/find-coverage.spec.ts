@@ -176,10 +176,10 @@ describe(findCoverage.name, () => {
     const text = Array.from({ length: 100_000 }, (_, index) =>
       record(`/ci/p/src/f${index}.js`, '1,1', '2,0'),
     ).join('');
-    const start = performance.now();
+    const start = process.cpuUsage();
     const found = find({ 'lcov.info': text, 'src/f7.js': TEN_LINES, 'src/f8.js': TEN_LINES });
     expect(found).toMatchObject({ coverage: { lines: 4, covered: 2, unmatched: 99_998 } });
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5_000);
   });
 
   it('reads reports up to a limit on all of them together, those nearest to the root first', () => {

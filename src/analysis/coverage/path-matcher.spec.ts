@@ -80,10 +80,10 @@ describe(PathMatcher.name, () => {
       { length: 50_000 },
       (_, index) => `/${'a/'.repeat(50)}q${index}/src/index.ts`,
     );
-    const start = performance.now();
+    const start = process.cpuUsage();
     const found = new PathMatcher(names).match(reported, 'lcov.info', []);
     expect(found.size).toBe(0);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5_000);
   });
 });
 

@@ -96,11 +96,11 @@ describe(readSuppressions, () => {
     ],
     ['many blocks', '/* eslint-disable no-eval */\n'.repeat(30_000), 'JavaScript'],
   ])('is quick with %s', (_, text, language) => {
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     const source = readSuppressions(text, language);
     for (let line = 1; line <= 50_000; line += 1) {
       suppressionOf({ ...hole, line, end_line: line }, source);
     }
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(5_000);
   });
 });

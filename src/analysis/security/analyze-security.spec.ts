@@ -152,10 +152,10 @@ describe(analyzeSecurity.name, () => {
     ['a union of spaces', 'a.ts', `function f(x: 'a'${' '.repeat(100_000)}!) {}`],
     ['a long name', 'a.js', `const ${'pass_'.repeat(20_000)} = 'x1!yyyy';`],
   ])('is not slowed down by %s', (_, file, text) => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     const report = analyzeFile(file, text, { kinds: ['minified'] });
     expect(report.files).toBe(1);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(2_000);
   });
 
   it('stops at its limit, keeps what it found and says so', () => {

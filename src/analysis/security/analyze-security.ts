@@ -3,6 +3,7 @@ import { COSTLY_REGEX, findCostlyRegexes } from './checks/regex-cost.js';
 import { findTimingUnsafeComparisons, TIMING_UNSAFE_COMPARISON } from './checks/timing.js';
 import { findSecurityAssertions, SECURITY_ASSERTION } from './checks/assertions.js';
 import { findIncompleteHostChecks, INCOMPLETE_HOST_CHECK } from './checks/host-checks.js';
+import { findUncheckedMessages, UNCHECKED_MESSAGE_ORIGIN } from './checks/message-origin.js';
 import { findRecursiveMerges } from './checks/recursive-merge.js';
 import { findSecrets, HARD_CODED_SECRET } from './checks/secrets.js';
 import { findWeakRandomness, WEAK_RANDOMNESS } from './checks/randomness.js';
@@ -96,6 +97,7 @@ const CHECKS: readonly { readonly check: Check; readonly needs?: RegExp }[] = [
   { check: findSecurityAssertions },
   { check: findTimingUnsafeComparisons },
   { check: findIncompleteHostChecks },
+  { check: findUncheckedMessages, needs: /['"]message['"]|onmessage/ },
 ];
 
 /** All rules, those that need no flow included: what the README and SARIF list. */
@@ -107,6 +109,7 @@ export const SECURITY_RULES: readonly Rule[] = [
   SECURITY_ASSERTION,
   TIMING_UNSAFE_COMPARISON,
   INCOMPLETE_HOST_CHECK,
+  UNCHECKED_MESSAGE_ORIGIN,
 ];
 
 /** Finds security flaws in Python, JavaScript and TypeScript. Pure: reads nothing, runs nothing, same input same report. */

@@ -35,8 +35,8 @@ export interface Blueprint {
   describeResources?(views: ResourceView[], spec: ProjectSpec): ResourceView[];
   /** Whether a file is left out of a project without tests. */
   isTest(path: string): boolean;
-  /** Joins what several parts insert into one import block. */
-  mergeImports(text: string): string;
+  /** Joins what several parts insert into one import block; absent: `format` does. */
+  mergeImports?(text: string): string;
   /** Lays out a finished file as the framework's formatter wants it; absent: as the templates have it. */
   format?(path: string, text: string): string;
 }

@@ -38,9 +38,22 @@ export function singularName(name: string): string {
   return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join('_');
 }
 
+const ABBREVIATIONS = new Set([
+  'os',
+  'ios',
+  'macos',
+  'gps',
+  'dns',
+  'sms',
+  'rss',
+  'css',
+  'https',
+  'pos',
+]);
+
 /** One word; those that end in `s` in the singular stay (`status`, `address`). */
 export function singular(word: string): string {
-  return /(ss|us|is)$/.test(word) ? word : pluralize.singular(word);
+  return /(ss|us|is)$/.test(word) || ABBREVIATIONS.has(word) ? word : pluralize.singular(word);
 }
 
 /** @param name Singular, in snake_case. */

@@ -8,6 +8,8 @@ import { inOrder } from './resource-order.js';
 export interface ResourceProblem {
   path: string;
   message: string;
+  /** Of a field's rules, that can't be had: `order.total`. The field itself is there without them. */
+  field?: string;
 }
 
 export interface NormalisedResources {
@@ -125,13 +127,14 @@ function fieldsOf(
       notes.push(`${resource.name}.${name} is the id that belonging to it adds`);
     } else if (['id', 'created_at', 'updated_at'].includes(wanted)) {
       notes.push(`${resource.name}.${wanted} is there without being asked for`);
-    } else if (problem !== null) {
-      problems.push({ path, message: problem });
     } else {
+      if (problem !== null) {
+        problems.push({ path, message: problem, field: `${resource.name}.${wanted}` });
+      }
       if (name !== wanted) {
         notes.push(`The name ${wanted} is reserved: the field is called ${resource.name}.${name}`);
       }
-      byName.set(name, { ...field, name });
+      byName.set(name, { ...(problem === null ? field : plain(field)), name });
     }
   });
   if (byName.size === 0) {
@@ -139,6 +142,18 @@ function fieldsOf(
     return [NAME_FIELD];
   }
   return [...byName.values()];
+}
+
+/** The field without what can't be had: an enum without values is a text, and so on. */
+function plain({ min: _min, max: _max, ...field }: FieldSpec): FieldSpec {
+  const { name, type, required, unique, values } = field;
+  const candidates: FieldSpec[] = [
+    field,
+    { name, type, required, unique, ...(values && { values }) },
+    { name, type, required, unique: false },
+  ];
+  const found = candidates.find((each) => problemOfField(each) === null);
+  return found ?? { name, type: 'string', required, unique };
 }
 
 function nameRule(): string {

@@ -73,7 +73,10 @@ export function planGoal({ projectName, goal, parameters, previous }: PlanInput)
   }
   notes.push(
     ...normalised.notes,
-    ...normalised.problems.map(({ message }) => `Not available, left out: ${message}`),
+    ...normalised.problems.map(
+      ({ message, field }) =>
+        `Not available, left out: ${message}${field === undefined ? '' : ` (${field})`}`,
+    ),
     ...notesOnCrud(reading, normalised.resources),
   );
   const includeTests =

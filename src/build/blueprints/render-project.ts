@@ -17,7 +17,7 @@ export function renderProject(spec: ProjectSpec): Map<string, Buffer> {
   const resources = blueprint.describeResources?.(views, spec) ?? views;
   const values = { ...blueprint.valuesFor(spec, parts, resources), resources };
   const insertions = new Insertions(parts, values);
-  const shared = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports) };
+  const shared = { ...values, ...insertions.asTemplateFunctions(blueprint.mergeImports ?? String) };
 
   const files = new Map<string, Buffer>();
   const isWanted = (path: string) => spec.includeTests || !blueprint.isTest(path);

@@ -73,14 +73,16 @@ function numberBetween({ bounds, type }: FieldView, number: number): number {
   return Number((value + half).toFixed(4));
 }
 
+/** Each once: linters object to a case that is there twice. */
 function edgesOf({ type, bounds, min, max }: FieldView): (Json | LongText)[] {
+  const ends = bounds ? [...new Set([bounds.min, bounds.max])] : [];
   if (type === 'string' || type === 'text') {
-    return bounds ? [new LongText(bounds.min), new LongText(bounds.max)] : [];
+    return ends.map((length) => new LongText(length));
   }
   if (type === 'integer') {
-    return bounds ? [bounds.min, bounds.max] : [];
+    return ends;
   }
-  return type === 'decimal' ? [min ?? [], max ?? []].flat() : [];
+  return type === 'decimal' ? [...new Set([min ?? [], max ?? []].flat())] : [];
 }
 
 function invalidOf({ type, bounds, min, max }: FieldView): (Json | LongText)[] {

@@ -12,6 +12,7 @@ import { ARCHIVE_FORMATS, type ArchiveFormat } from '../../projects/artifacts/ar
 import { TASK_STATUSES, type TaskStatus } from '../../tasks/task-status.js';
 import { CAPABILITIES } from '../blueprints/capabilities.js';
 import { QUEUE_POSITION } from '../../tasks/queue-position.dto.js';
+import { SPEC_FEATURES } from '../blueprints/features.js';
 import { DATABASES, MAX_RESOURCES } from '../blueprints/project-spec.js';
 import { CanBeBuilt } from '../can-be-built.js';
 import type { Build } from '../build.entity.js';
@@ -19,12 +20,17 @@ import { BuildLimitsDto } from './build-limits.dto.js';
 import { ResourceDto } from './resource.dto.js';
 import type { BuildResults } from '../build-results.js';
 
+const MAX_FEATURES = 50;
 const FRAMEWORKS = CAPABILITIES.map((framework) => framework.name);
 
 /** Unknown keys are kept: a model may understand them, and `results.notes` names them. */
 @KeepUnknown()
 export class BuildParametersDto extends BuildLimitsDto {
-  @ApiPropertyOptional({ enum: FRAMEWORKS, example: 'fastapi', description: 'Absent: fastapi' })
+  @ApiPropertyOptional({
+    enum: FRAMEWORKS,
+    example: 'fastapi',
+    description: 'Absent: as the goal says, else fastapi',
+  })
   @MayBeAbsent()
   @IsIn(FRAMEWORKS, { message: `must be one of ${FRAMEWORKS.join(', ')}` })
   framework?: string;
@@ -32,7 +38,7 @@ export class BuildParametersDto extends BuildLimitsDto {
   @ApiPropertyOptional({
     enum: DATABASES,
     example: 'postgresql',
-    description: 'Absent: sqlite. none: everything in memory',
+    description: 'Absent: as the goal says, else sqlite. none: everything in memory',
   })
   @MayBeAbsent()
   @IsIn(DATABASES, { message: `must be one of ${DATABASES.join(', ')}` })
@@ -46,17 +52,24 @@ export class BuildParametersDto extends BuildLimitsDto {
   @IsBoolean({ message: 'must be true or false' })
   include_tests?: boolean;
 
-  @ApiPropertyOptional({ type: [String], example: ['auth'], description: 'Names of features' })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 64 },
+    maxItems: MAX_FEATURES,
+    example: ['auth', 'rate-limiting'],
+    description: `Of ${SPEC_FEATURES.join(', ')}; other names for them are understood. Absent: as the goal says`,
+  })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(50)
+  @ArrayMaxSize(MAX_FEATURES)
   @IsString({ each: true })
   @Length(1, 64, { each: true })
   features?: string[];
 
   @ApiPropertyOptional({
     type: [ResourceDto],
-    description: 'Kinds of things that the project stores',
+    maxItems: MAX_RESOURCES,
+    description: 'Kinds of things that the project stores. Absent: as the goal says',
   })
   @MayBeAbsent()
   @IsListOf(() => ResourceDto, MAX_RESOURCES)

@@ -16,13 +16,17 @@ import { FIELD_TYPES, MAX_FIELDS } from '../blueprints/project-spec.js';
 const READABLE_BY = ['owner', 'everyone'];
 const DELETABLE_BY = ['owner', 'admin'];
 const NAME = /^[A-Za-z][A-Za-z0-9_ -]{0,63}$/;
+/** The same for the API's description. */
+const NAME_SCHEMA = { type: 'string', pattern: NAME.source } as const;
+const MAX_PARENTS = 20;
+const MAX_VALUES = 100;
 const NAME_RULE = {
   message: 'must be 1 to 64 of A-Z a-z 0-9 _ - and spaces, and begin with a letter',
 };
 
 /** One field of a resource. */
 export class FieldDto {
-  @ApiProperty({ example: 'title' })
+  @ApiProperty({ ...NAME_SCHEMA, example: 'title' })
   @Matches(NAME, NAME_RULE)
   name!: string;
 
@@ -38,12 +42,15 @@ export class FieldDto {
   @IsBoolean({ message: 'must be true or false' })
   required?: boolean;
 
-  @ApiPropertyOptional({ example: false })
+  @ApiPropertyOptional({ example: false, description: 'Absent: false' })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
   unique?: boolean;
 
-  @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] })
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
+    description: 'Taken where a caller gives nothing; fits type, bounds and values',
+  })
   @MayBeAbsent()
   @ValidateBy({
     name: 'isPlainValue',
@@ -67,10 +74,16 @@ export class FieldDto {
   @IsNumber({}, { message: 'must be a number' })
   max?: number;
 
-  @ApiPropertyOptional({ type: [String], description: 'Of an enum', example: ['open', 'paid'] })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', maxLength: 64 },
+    maxItems: MAX_VALUES,
+    description: 'Of an enum',
+    example: ['open', 'paid'],
+  })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_VALUES)
   @IsString({ each: true })
   @MaxLength(64, { each: true })
   values?: string[];
@@ -78,18 +91,24 @@ export class FieldDto {
 
 /** One kind of thing that the project stores. */
 export class ResourceDto {
-  @ApiProperty({ example: 'item' })
+  @ApiProperty({ ...NAME_SCHEMA, example: 'item' })
   @Matches(NAME, NAME_RULE)
   name!: string;
 
-  @ApiProperty({ type: [FieldDto] })
+  @ApiProperty({ type: [FieldDto], maxItems: MAX_FIELDS })
   @IsListOf(() => FieldDto, MAX_FIELDS)
   fields!: FieldDto[];
 
-  @ApiPropertyOptional({ type: [String], example: ['customer'] })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: NAME_SCHEMA,
+    maxItems: MAX_PARENTS,
+    description: 'Names of other resources, each of which it points to',
+    example: ['customer'],
+  })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list' })
-  @ArrayMaxSize(20)
+  @ArrayMaxSize(MAX_PARENTS)
   @Matches(NAME, { ...NAME_RULE, each: true })
   belongs_to?: string[];
 

@@ -110,12 +110,12 @@ describe(mergeTrees.name, () => {
 
   it('ends quickly however alike the lines are', () => {
     const blank = (count: number) => '\n'.repeat(count);
-    const begun = performance.now();
+    const begun = process.cpuUsage();
 
     const { conflicts } = mergeOne(blank(6000), `mine${blank(6000)}`, `${blank(5000)}new\n`);
 
     expect(conflicts.length).toBeLessThanOrEqual(1);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(process.cpuUsage(begun).user / 1000).toBeLessThan(5_000);
   });
 
   describe('with the ends of lines', () => {

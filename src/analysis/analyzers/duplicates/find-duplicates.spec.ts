@@ -109,9 +109,9 @@ describe(findDuplicates, () => {
     ['slashes', '= /[/\n'.repeat(50_000)],
     ['two alternating lines', 'a(b);\nb(a);\n'.repeat(50_000)],
   ])('takes time in proportion to the length of %s', (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { found } = find({ 'a.ts': text, 'b.ts': `${text}a` });
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(15_000);
     expect(found.length).toBeLessThan(100);
   });
 });

@@ -26,8 +26,12 @@ export const COSTLY_REGEX: Rule = {
 /** Expressions of the program itself that backtrack exponentially. */
 export const findCostlyRegexes: Check = (module: ModuleIr): CheckedFinding[] => {
   const found: CheckedFinding[] = [];
-  walk(module.body, (expression) => {
-    const pattern = patternOf(expression);
+  const texts = new Map<string, string>();
+  walk(module.body, (expression, names) => {
+    if (expression.kind === 'literal' && typeof expression.value === 'string') {
+      texts.set(names[names.length - 1] ?? '', expression.value);
+    }
+    const pattern = patternOf(expression, texts);
     if (pattern !== null && isExponential(pattern)) {
       found.push({
         rule: COSTLY_REGEX,
@@ -40,15 +44,18 @@ export const findCostlyRegexes: Check = (module: ModuleIr): CheckedFinding[] => 
   return found;
 };
 
-function patternOf(e: Expression): string | null {
+/** @param texts By the variable that holds it, as far as the file was read. */
+function patternOf(e: Expression, texts: ReadonlyMap<string, string>): string | null {
   if (e.kind === 'regex') {
     return e.pattern;
   }
   const first = e.kind === 'call' ? e.args[0]?.value : undefined;
   const callee = e.kind === 'call' ? (dotted(e.callee) ?? '') : '';
-  return /^(re\.(compile|match|search|fullmatch|sub|findall|split)|RegExp)$/.test(callee) &&
-    first?.kind === 'literal' &&
-    typeof first.value === 'string'
-    ? first.value
-    : null;
+  if (!/^(re\.(compile|match|search|fullmatch|sub|findall|split)|RegExp)$/.test(callee)) {
+    return null;
+  }
+  if (first?.kind === 'name') {
+    return texts.get(first.name) ?? null;
+  }
+  return first?.kind === 'literal' && typeof first.value === 'string' ? first.value : null;
 }

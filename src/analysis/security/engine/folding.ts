@@ -91,27 +91,31 @@ export function decided(
     : undefined;
 }
 
-const ENVIRONMENT = /(^|[._])(env|environment|node_?env|app_?env|mode)$/i;
+const ENVIRONMENT = /(^|[._])(env|environment|node_?env|app_?env)$|(^|[._])env\.mode$/i;
+/** Who sends a request may call it what they like. */
+const FROM_CLIENT = /(^|\.)(query|body|params|headers|cookies|args|form|json)(\.|$)/;
 const DEVELOPMENT = /(^|\.)(is_?dev(elopment)?(_?mode)?|__DEV__)$/i;
 const PRODUCTION = /(^|\.)(is_?prod(uction)?(_?mode)?|__PROD__)$/i;
 
 /** Holds on a developer's machine alone: `NODE_ENV === 'development'`, `app.get('env') !== 'production'`, `isDev`. */
 export function isForDevelopers(test: Expression): boolean {
   if (test.kind === 'not') {
-    return PRODUCTION.test(dotted(test.operand) ?? '');
+    const name = dotted(test.operand) ?? '';
+    return PRODUCTION.test(name) && !FROM_CLIENT.test(name);
   }
   if (test.kind === 'logical') {
     return test.operator === 'and' && test.operands.some(isForDevelopers);
   }
   if (test.kind !== 'binary' || test.right.kind !== 'literal') {
-    return DEVELOPMENT.test(dotted(test) ?? '');
+    const name = dotted(test) ?? '';
+    return DEVELOPMENT.test(name) && !FROM_CLIENT.test(name);
   }
   const { left, operator, right } = test;
   const setting =
     left.kind === 'call' && left.args[0]?.value.kind === 'literal'
       ? String(left.args[0].value.value)
       : (dotted(left) ?? '');
-  if (!ENVIRONMENT.test(setting)) {
+  if (!ENVIRONMENT.test(setting) || FROM_CLIENT.test(setting)) {
     return false;
   }
   return /^(==|===|is)$/.test(operator)

@@ -8,8 +8,10 @@ import { deepOrigins, elementOf, withField } from './values/parts.js';
 import { dynamic, join, named, UNKNOWN, type Value, withSteps } from './values/value.js';
 import { decided } from './folding.js';
 import { applyFacts, factsOf } from './guards/guards.js';
+import { noteHandler } from './calls/cloud-functions.js';
 import { answersRequests } from './calls/parameters.js';
 import { checkPlace, siteAt } from './sinks/sinks.js';
+import { spokenOf } from './spoken-names.js';
 
 /** Runs one statement on a frame. */
 export function executeStatement(engine: Engine, s: Statement, frame: Frame): void {
@@ -200,26 +202,6 @@ function checkAnswer(
   }
 }
 
-const SPOKEN_OF: ReadonlyMap<string, string> = new Map([
-  ['req', '$req'],
-  ['request', '$req'],
-  ['res', '$res'],
-  ['response', '$res'],
-]);
-
-/** `const req = args[0]`: a name says what came in a list of arguments. */
-function spokenOf(engine: Engine, name: string, value: Value): Value {
-  const meant = SPOKEN_OF.get(name);
-  const isArgument =
-    meant !== undefined &&
-    engine.module.language === 'javascript' &&
-    /^(arguments|~?args|.*\bslice\.call\(\)|Array\.from\(\))(\[\]|\.[01])$/.test(value.path ?? '');
-  if (isArgument) {
-    return named(meant);
-  }
-  return value.path === null ? { ...value, path: `~${name}` } : value;
-}
-
 /** Assigns to a target; see `Engine.store`. */
 export function storeInto(
   engine: Engine,
@@ -235,9 +217,11 @@ export function storeInto(
     } else {
       frame.assign(target.name, known);
     }
+    noteHandler(engine, target.name, value);
     checkAssignment(engine, target.name, target, value);
   } else if (target.kind === 'member') {
     const object = engine.evaluate(target.object, frame);
+    noteHandler(engine, `${object.path ?? '?'}.${target.property}`, value);
     checkAssignment(engine, `${object.path ?? '?'}.${target.property}`, target, value);
     if (isPlace(target.object)) {
       engine.store(target.object, withField(object, target.property, value), frame, false);

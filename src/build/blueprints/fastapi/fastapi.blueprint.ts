@@ -10,7 +10,6 @@ import { pythonResourcesOf } from './crud/python-resource.js';
 import { healthPart } from './health/health.part.js';
 import { optionParts } from './options.part.js';
 import { formatPython } from './python-format.js';
-import { mergePythonImports } from './python-imports.js';
 import { sqlPart } from './sql/sql.part.js';
 
 /** Keeps every generated line inside the linter's 100 columns. */
@@ -28,7 +27,6 @@ export const fastapiBlueprint: Blueprint = {
   valuesFor,
   describeResources: pythonResourcesOf,
   isTest: (path) => path.startsWith('tests/'),
-  mergeImports: mergePythonImports,
   format: formatPython,
 };
 
@@ -60,7 +58,6 @@ function valuesFor(
     dependencies: pinAll(dependencies),
     devDependencies: pinAll(spec.includeTests ? [...tools, ...testDependencies] : tools),
     literal: pythonLiteral,
-    mergeImports: mergePythonImports,
   };
 }
 

@@ -1,7 +1,6 @@
 import './liftoff-only.js';
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { keepFormats } from '../keep-formats.js';
-import { orderImports } from './python-import-order.js';
 
 /** As the generated `pyproject.toml` has it. */
 const FORMAT = { 'line-length': 100, 'target-version': 'py310' };
@@ -18,7 +17,7 @@ let workspaces: { imports: Workspace; format: Workspace } | undefined;
 const layOutOnce = keepFormats(layOut);
 
 /**
- * Sorts the imports of a Python file and lays it out, whatever the length of the names in it.
+ * Sorts and joins the imports of a Python file and lays it out, whatever the length of the names in it.
  *
  * The formatter of the checks itself, compiled to WebAssembly: a template can't know where a line has to break.
  */
@@ -33,7 +32,7 @@ function layOut(_path: string, text: string): string {
   };
   const end = text.search(FIRST_STATEMENT);
   const head = end < 0 ? text : text.slice(0, end);
-  const sorted = orderImports(head) ?? sortImports(workspaces.imports, head);
+  const sorted = sortImports(workspaces.imports, head);
   return workspaces.format.format(sorted + text.slice(head.length));
 }
 

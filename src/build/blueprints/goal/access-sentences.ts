@@ -1,3 +1,4 @@
+import type { ResourceSpec } from '../project-spec.js';
 import { takeThing } from './noun-phrases.js';
 import type { Reading } from './reading.js';
 import { ADMINS, EVERYBODY, OWNERS } from './word-lists.js';
@@ -14,7 +15,7 @@ const READ = 'read|see|view|list|access|reads|sees';
 
 /** `only the owner may delete orders`, `everyone can read posts`, `users can only see their own notes` */
 export function readAccess(c: Cursor, reading: Reading): boolean {
-  const isOnly = c.take('only') || c.take('just');
+  const isOnly = c.takeAny(['only', 'just', 'nobody|none but|except', 'no one but|except']);
   c.take('the|an|a|their|its|all|every');
   const who = c.token?.word ?? '';
   const [isOwner, isAdmin, isEverybody] = [OWNERS, ADMINS, EVERYBODY].map((set) => set.has(who));
@@ -78,13 +79,24 @@ function takeActions(c: Cursor): Action[] {
 }
 
 /** Things that were spoken of; none named: the last. */
-function takeObjects(c: Cursor, { drafts }: Reading) {
+function takeObjects(c: Cursor, { drafts }: Reading): ResourceSpec[] {
   if (c.isAtEnd || c.token?.isMark || c.isAt('and|or') || c.takeAny(['it', 'them', 'one'])) {
     return drafts.current ? [drafts.current] : drafts.all;
   }
-  const thing = takeThing(c);
-  const found = thing === undefined ? undefined : drafts.find(thing);
-  return found ? [found] : [];
+  const things: ResourceSpec[] = [];
+  for (;;) {
+    const from = c.position;
+    if (things.length > 0 && !c.takeAny([', and', ', or', ',', 'and', 'or'])) {
+      return things;
+    }
+    const thing = takeThing(c);
+    const found = thing === undefined ? undefined : drafts.find(thing);
+    if (!found) {
+      c.position = from;
+      return things;
+    }
+    things.push(found);
+  }
 }
 
 /** `their own notes` */

@@ -1,6 +1,6 @@
 import { wordsOf } from '../names.js';
 import type { ResourceSpec } from '../project-spec.js';
-import { Drafts, putField } from './drafts.js';
+import { putField } from './drafts.js';
 import { takeFieldList } from './field-list.js';
 import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import type { Reading } from './reading.js';
@@ -36,7 +36,7 @@ function takeAddition(c: Cursor, reading: Reading): boolean {
     deletableBy: 'owner',
   };
   // Only fields: a relation would already have changed other things.
-  const scratch = { ...reading, notes: [], drafts: new Drafts(drafts.all, new Set()) };
+  const scratch = { ...reading, notes: [], drafts: drafts.fork() };
   const isRead = takeFieldList(c, () => added, scratch) > 0 && added.belongsTo.length === 0;
   const thing = isRead && c.take('to|on|for') ? takeThing(c) : undefined;
   const resource = thing === undefined ? undefined : drafts.find(thing);

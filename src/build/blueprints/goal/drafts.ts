@@ -23,6 +23,11 @@ export class Drafts {
     }
   }
 
+  /** The same things, to try on them what a phrase may say. */
+  fork(): Drafts {
+    return new Drafts(this.all, this.hinted);
+  }
+
   get all(): ResourceSpec[] {
     return [...this.byName.values()];
   }

@@ -1,11 +1,14 @@
-import type { ResourceSpec } from '../project-spec.js';
+import type { FieldSpec, ResourceSpec } from '../project-spec.js';
 import { putField } from './drafts.js';
-import { takeField } from './field-phrase.js';
+import { fieldNamed, takeField } from './field-phrase.js';
+import { takeRule } from './field-rules-phrases.js';
+import { typeNamed } from './field-types.js';
 import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import { relate, type Reading } from './reading.js';
 import { SINGLE_PLURALS } from './word-lists.js';
-import type { Cursor } from './words.js';
+import { Cursor } from './words.js';
 
+const MAX_STATE_WORDS = 3;
 const MANY = [
   'zero or more',
   'one or more',
@@ -17,7 +20,7 @@ const MANY = [
   'any number of',
 ];
 const SEPARATORS = [', and', ', or', ',', 'and', 'plus', 'as well as', '&', '+'];
-const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each';
+const MAY_FOLLOW = 'and|or|plus|as|with|without|in|on|for|using|where|but|via|from|each|so';
 const VERBS = 'is|are|can|cannot|must|may|should|has|have|needs|need|belongs|belong|does|do|will';
 
 /**
@@ -54,7 +57,16 @@ type Item = (resource: ResourceSpec) => void;
 function takeItem(c: Cursor, reading: Reading): Item | undefined {
   return c.attempt(() => {
     const many = c.takeAny(MANY);
+    c.takeAny(['exactly|only one']);
     const start = c.position;
+    const state = takeState(c);
+    if (state) {
+      return (resource) => putField(resource, state);
+    }
+    const role = takeRole(c, reading);
+    if (role) {
+      return role;
+    }
     c.take('a|an|the|their|its');
     c.take('unique|optional|required|mandatory|nullable');
     const words = takeNoun(c);
@@ -64,10 +76,13 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
     const text = textOf(words);
     const last = words.at(-1);
     const isSeveral =
-      words[0]?.word !== 'number' && last?.isPlural === true && !SINGLE_PLURALS.has(last.word);
-    const known = reading.drafts.find(text);
+      !words.some(({ word }) => word === 'number') &&
+      last?.isPlural === true &&
+      !SINGLE_PLURALS.has(last.word) &&
+      !isRuled(c, text);
+    const known = reading.drafts.find(text.replace(/ id$/, ''));
     if (many || isSeveral) {
-      if (reading.isWish(text)) {
+      if (reading.isWish(text) && !known) {
         return undefined;
       }
       takeFieldsOf(c, text, reading);
@@ -84,6 +99,46 @@ function takeItem(c: Cursor, reading: Reading): Item | undefined {
     }
     const isWhole = c.isAtEnd || c.token?.isMark === true || c.isAt(MAY_FOLLOW) || isAdded(c);
     return field && isWhole ? (resource) => putField(resource, field) : undefined;
+  });
+}
+
+/** Numbers have bounds and values have types, things have neither: `servings between 1 and 20`, `allergies as text`. */
+function isRuled(c: Cursor, name: string): boolean {
+  const ahead = new Cursor(c.tokens, c.position);
+  const isSaid = ahead.take('as') || ahead.take('(');
+  const isOfKind = isSaid && typeNamed(ahead.token?.word ?? '') !== undefined;
+  const after = ahead.peek();
+  const isList =
+    c.isAt('(') && after?.word !== ')' && typeNamed(ahead.peek(2)?.word ?? '') !== undefined;
+  return (isOfKind && !isList) || (!c.isAt('(|:|with') && takeRule(ahead, fieldNamed(name)));
+}
+
+/** `whether it is in stock` */
+function takeState(c: Cursor): FieldSpec | undefined {
+  return c.attempt(() => {
+    const isSaid = c.takeAny(['whether|if it|they is|are|was|were', 'whether|if it|they has been']);
+    const from = c.position;
+    while (c.token && !c.token.isMark && !c.isAt('and|or|with')) {
+      c.position += 1;
+    }
+    const words = c.tokens.slice(from, c.position);
+    c.take('or not');
+    const isName = isSaid && words.length > 0 && words.length <= MAX_STATE_WORDS;
+    return isName ? { ...fieldNamed(textOf(words)), type: 'boolean', default: false } : undefined;
+  });
+}
+
+/** `assigned to an employee`, of things that are spoken of elsewhere */
+function takeRole(c: Cursor, reading: Reading): Item | undefined {
+  return c.attempt(() => {
+    const participle = c.token;
+    const isSaid = participle !== undefined && /(ed|en)$/.test(participle.word);
+    c.position += 1;
+    const by = isSaid && (c.take('to') ? 'to' : c.take('by') && 'by');
+    const thing = by ? takeThing(c) : undefined;
+    const parent = thing === undefined ? undefined : reading.drafts.find(thing);
+    const role = `${participle?.word ?? ''} ${String(by)}`;
+    return parent && ((child) => relateAs(role, child, parent, reading));
   });
 }
 

@@ -31,7 +31,7 @@ const LAST_WORDS: readonly [FieldType, string][] = [
   ],
   ['text', 'instructions details remarks directions'],
   ['datetime', 'at time timestamp datetime moment'],
-  ['date', 'date on birthday birthdate dob deadline anniversary day'],
+  ['date', 'date on birthday birthdate dob deadline anniversary day from until till'],
   [
     'integer',
     'quantity count age stock year rating score position rank capacity seat page floor level stars',
@@ -40,7 +40,8 @@ const LAST_WORDS: readonly [FieldType, string][] = [
     'integer',
     'priority seats pages hours minutes seconds days weeks months years points views likes duration',
   ],
-  ['integer', 'rooms calories credits attempt votes vote mileage'],
+  ['integer', 'rooms calories credits attempt votes vote mileage servings bedrooms bathrooms beds'],
+  ['integer', 'uses doors floors population cents'],
   [
     'decimal',
     'price cost total amount balance salary fee tax discount weight height width length latitude longitude',
@@ -49,6 +50,7 @@ const LAST_WORDS: readonly [FieldType, string][] = [
     'decimal',
     'percentage percent rate temperature distance budget subtotal wage revenue income expense depth volume',
   ],
+  ['decimal', 'rent deposit fare premium speed pressure altitude area radius meters metres'],
   ['json', 'metadata settings attributes payload json options preferences'],
 ];
 
@@ -57,6 +59,17 @@ const BY_LAST_WORD: ReadonlyMap<string, FieldType> = new Map(
     words.split(' ').map((word): [string, FieldType] => [word, type]),
   ),
 );
+
+/** With `time` they tell how long something takes, not when. */
+const DURATIONS = new Set([
+  ...['prep', 'preparation', 'cook', 'cooking', 'baking', 'lead', 'response', 'processing'],
+  ...['travel', 'waiting', 'running', 'reading', 'total', 'travelling', 'setup'],
+]);
+
+/** `number of seats`, `date of birth`. */
+const TYPES_BEFORE_OF: Record<string, FieldType> = {
+  ...{ number: 'integer', date: 'date', time: 'datetime' },
+};
 
 /** The type that a word names, such as `integer`. */
 export function typeNamed(word: string): FieldType | undefined {
@@ -76,8 +89,16 @@ export function guessType(words: readonly string[]): FieldType {
   if (last === 'address' && words.includes('email')) {
     return 'email';
   }
-  if (first === 'number' && words[1] === 'of') {
+  const per = words.indexOf('per');
+  if (per > 0) {
+    return guessType(words.slice(0, per));
+  }
+  if (last === 'time' && DURATIONS.has(words.at(-2) ?? '')) {
     return 'integer';
+  }
+  const of = words.indexOf('of');
+  if (of > 0) {
+    return TYPES_BEFORE_OF[words[of - 1] ?? ''] ?? 'string';
   }
   return BY_LAST_WORD.get(last) ?? 'string';
 }

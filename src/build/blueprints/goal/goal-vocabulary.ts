@@ -152,7 +152,8 @@ export const VOCABULARY: readonly Entry[] = [
   {
     means: { kind: 'included' },
     phrases: [
-      ...['docker', 'dockerfile', 'docker image', 'container', 'readme', 'env example', 'env file'],
+      ...['docker', 'dockerfile', 'docker image', 'dockerized', 'dockerised', 'containerized'],
+      ...['containerised', 'container', 'readme', 'env example', 'env file'],
       ...['migration', 'database migration', 'alembic', 'orm'],
       ...['swagger', 'swagger ui', 'openapi', 'api doc', 'api documentation', 'documentation'],
       ...['problem detail', 'error handling', 'validation', 'type hint', 'typed', 'mypy', 'ruff'],
@@ -174,7 +175,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
     'user users people everyone everybody',
     'simple basic complete full fully proper good clean modern secure secured safe safely robust scalable production',
     'ready quality new small minimal nice full-featured each all every some any own existing standard',
-    'database db storage store persistence framework where following also resource resources up',
+    'database db storage store persistence framework where following also resource resources entity entities up',
   ].flatMap((line) => line.split(' ')),
 );
 

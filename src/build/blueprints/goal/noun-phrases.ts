@@ -1,4 +1,4 @@
-import { DETERMINERS, ENDS_PHRASE, NO_THING } from './word-lists.js';
+import { DETERMINERS, ENDS_PHRASE, NO_THING, QUALIFIERS } from './word-lists.js';
 import type { Cursor, Token } from './words.js';
 
 const MAX_WORDS = 4;
@@ -6,8 +6,14 @@ const MAX_WORDS = 4;
 const MAX_DETERMINERS = 8;
 /** After them stands a noun, whatever kind of word it looks like. */
 const ARTICLES = new Set(['a', 'an', 'each', 'every']);
-/** Begin a name that goes on after `of`: `number of seats`. */
+/** End what goes on after `of`: `number of seats`. */
 const GOES_ON = new Set(['number', 'date', 'time', 'day', 'place', 'type', 'kind']);
+
+/** Says a default: `a count starting at 0`. */
+const STARTS_AT = 'starting|beginning at|with|from';
+const END_NAME = new Set(
+  'and or with date time datetime timestamp optional unique required'.split(' '),
+);
 
 /** The words of a name, without what stands before it; the cursor goes past them. */
 export function takeNoun(c: Cursor): Token[] | undefined {
@@ -19,26 +25,20 @@ export function takeNoun(c: Cursor): Token[] | undefined {
       c.position += 1;
     }
     const words: Token[] = [];
-    while (c.token && words.length < MAX_WORDS && isPart(c.token)) {
+    const goesOn = () =>
+      c.token !== undefined && isPart(c.token) && !c.isAt(STARTS_AT) && !isBound(c);
+    while (c.token && words.length < MAX_WORDS && goesOn()) {
       words.push(c.token);
       c.position += 1;
       const particle = takeParticle(c, words.at(-1));
       words.push(...(particle ? [particle] : []));
     }
-    const [first] = words;
     const next = c.peek();
-    if (
-      words.length === 1 &&
-      first &&
-      GOES_ON.has(first.word) &&
-      c.isAt('of') &&
-      next &&
-      isPart(next)
-    ) {
+    if (GOES_ON.has(words.at(-1)?.word ?? '') && c.isAt('of') && next && isPart(next)) {
       words.push(...c.tokens.slice(c.position, c.position + 2));
       c.position += 2;
     }
-    return words.length > 0 && (c.token === undefined || !isPart(c.token)) ? words : undefined;
+    return words.length > 0 && !goesOn() ? words : undefined;
   });
 }
 
@@ -47,13 +47,18 @@ export function takeThing(c: Cursor): string | undefined {
   return c.attempt(() => {
     const words = takeNoun(c);
     const first = words && c.tokens[c.tokens.findIndex((token) => token === words[0]) - 1];
-    return words && thingIn(words, first !== undefined && ARTICLES.has(first.word));
+    const hasArticle = first !== undefined && ARTICLES.has(first.word);
+    return words && thingIn(words, hasArticle || c.isAt(':') || c.isAt('('));
   });
 }
 
 /** What is left of a phrase without the words that name no thing: `simple todo list` -> `todo`. */
 export function thingIn(words: readonly Token[], hasArticle = false): string | undefined {
-  const own = words.filter(({ word, key }) => !NO_THING.has(word) && !NO_THING.has(key));
+  const isNone = ({ word, key }: Token) => NO_THING.has(word) || NO_THING.has(key);
+  const end = words.findLastIndex((word) => !isNone(word)) + 1;
+  const own = words
+    .slice(0, end)
+    .filter((word, index) => !isNone(word) || (QUALIFIERS.has(word.word) && index + 2 === end));
   const last = own.at(-1);
   const isNoun =
     (hasArticle && last !== undefined) ||
@@ -61,7 +66,7 @@ export function thingIn(words: readonly Token[], hasArticle = false): string | u
     (last?.isPlural === true && last.kind !== 'other');
   const hasVerb = own
     .slice(0, -1)
-    .some(({ kind, word }) => kind === 'verb' && !/(ed|ing)$/.test(word));
+    .some(({ kind, word }) => kind === 'verb' && !/(ed|ing)$/.test(word) && !QUALIFIERS.has(word));
   return isNoun && !hasVerb ? textOf(own) : undefined;
 }
 
@@ -73,13 +78,31 @@ function isPart({ isMark, word, kind }: Token): boolean {
   return !isMark && !ENDS_PHRASE.has(word) && !DETERMINERS.has(word) && kind !== 'number';
 }
 
-/** Small words that belong to the name before them: `check in date`, `created at`. */
+/** `max 200` */
+function isBound(c: Cursor): boolean {
+  return c.isAt('max|min|maximum|minimum') && c.peek()?.kind === 'number';
+}
+
+/** Small words that belong to the name before them: `check in date`, `created at`, `starts at`, `valid until`. */
 function takeParticle(c: Cursor, last: Token | undefined): Token | undefined {
+  const { token } = c;
+  if (!last || !token) {
+    return undefined;
+  }
   const isCompound =
-    last && ['check', 'opt', 'pick', 'drop', 'sign'].includes(last.word) && c.isAt('in|out|up|off');
+    ['check', 'opt', 'pick', 'drop', 'sign'].includes(last.word) && c.isAt('in|out|up|off');
   const isParticiple =
-    last?.kind === 'verb' && /(ed|en|ght|ld|id)$/.test(last.word) && c.isAt('at|on');
-  const next = c.token;
-  c.position += isCompound || isParticiple ? 1 : 0;
-  return isCompound || isParticiple ? next : undefined;
+    last.kind === 'verb' && /(ed|en|ght|ld|id)$/.test(last.word) && c.isAt('at|on');
+  const isMoment =
+    (/([^s]s|ed|en|nt)$/.test(last.word) && c.isAt('at|on')) ||
+    (['valid', 'available', 'active'].includes(last.word) && c.isAt('from|until|till'));
+  if (!isCompound && !isParticiple && !(isMoment && mayEndName(c.peek()))) {
+    return undefined;
+  }
+  c.position += 1;
+  return token;
+}
+
+function mayEndName(next: Token | undefined): boolean {
+  return next === undefined || next.isMark || END_NAME.has(next.word);
 }

@@ -2,13 +2,16 @@ import { singularName } from '../names.js';
 import { isFamiliar } from './familiar-things.js';
 import { takeFieldList } from './field-list.js';
 import { takeNoun, textOf, thingIn } from './noun-phrases.js';
-import type { Reading } from './reading.js';
+import { relate, type Reading } from './reading.js';
 import { CONTAINERS, EVERYBODY, KEEPING_VERBS, KEEPS_THINGS } from './word-lists.js';
-import type { Cursor, Token } from './words.js';
+import { Cursor, type Token } from './words.js';
 
 /** `manage books`, `CRUD for orders and customers`, `users can manage their notes` */
 export function readKeeping(c: Cursor, reading: Reading): boolean {
   const { token } = c;
+  if (c.attempt(() => takeMaking(c, reading) || undefined)) {
+    return true;
+  }
   if (!c.attempt(() => takeCrudVerbs(c) || undefined)) {
     if (token === undefined || !KEEPING_VERBS.has(token.word)) {
       return false;
@@ -22,6 +25,21 @@ export function readKeeping(c: Cursor, reading: Reading): boolean {
     'and edit|view',
   ]);
   return takeThings(c, reading);
+}
+
+/** `I can register books with a title and an author`: what is made has fields, and so is kept. */
+function takeMaking(c: Cursor, reading: Reading): boolean {
+  const isSaid = c.isAt(MAKING) && [...MODALS, 'to'].includes(c.peek(-1)?.word ?? '');
+  c.position += 1;
+  if (!isSaid || c.peek(-5)?.word === 'only') {
+    return false;
+  }
+  const scratch = { ...reading, notes: [], drafts: reading.drafts.fork() };
+  const words = takeNoun(new Cursor(c.tokens, c.position));
+  const thing = words && thingIn(words);
+  const isMade = takeThings(new Cursor(c.tokens, c.position), scratch);
+  const made = thing === undefined ? undefined : scratch.drafts.find(thing);
+  return isMade && (made?.fields.length ?? 0) > 1 && takeThings(c, reading);
 }
 
 /** `create, read, update and delete`; who alone may do so is said otherwise. */
@@ -60,14 +78,22 @@ function takeThings(c: Cursor, reading: Reading): boolean {
       thing !== 'users' &&
       thing !== undefined &&
       !reading.isKnown(textOf(words)) &&
-      !reading.isWish(thing);
-    const isPlural = words?.at(-1)?.isPlural === true || (thing && reading.drafts.find(thing));
+      (!reading.isWish(thing) || reading.drafts.find(thing) !== undefined);
+    const isPlural =
+      words?.at(-1)?.isPlural === true ||
+      c.isAt('with fields|attributes|properties') ||
+      (thing && reading.drafts.find(thing));
     const endsWell = !c.isAt('is|are|of|by|can|could|must|may|should|not|has|have|belongs|belong');
     if (!isThing || !isPlural || !endsWell) {
       c.position = from;
       break;
     }
-    names.push({ text: thing, isOwn });
+    // `recipes and their ingredients`: those of the recipes.
+    const whole = isOwn ? names.at(-1) : undefined;
+    if (whole) {
+      relate(reading.drafts.ensure(thing), reading.drafts.ensure(whole.text), reading, true);
+    }
+    names.push({ text: thing, isOwn: isOwn && !whole });
     const hasFields =
       c.isAt('(') || c.isAt(':') || c.isAt('with|having|including') || c.isAt('that have');
     if (hasFields) {
@@ -86,6 +112,7 @@ function takeThings(c: Cursor, reading: Reading): boolean {
 }
 
 const MODALS = new Set(['can', 'may', 'could', 'should', 'must']);
+const MAKING = 'create|add|write|post|register|enter|submit|publish|bookmark|upload|log|save';
 const MAKING_VERBS = new Set(['create', 'add', 'write', 'post']);
 const CRUD_VERBS = 'create|add|write|post|read|view|see|list|edit|update|change|delete|remove';
 
@@ -104,6 +131,7 @@ export function readProduct(c: Cursor, reading: Reading): boolean {
   if (!isProduct) {
     return false;
   }
+  reading.asides.push(...words.filter(({ word }) => reading.isKnown(word)));
   if (c.token && KEEPING_VERBS.has(c.token.word) && !c.isAt('list|lists')) {
     c.position += 1;
     return takeThings(c, reading);
@@ -132,7 +160,9 @@ export function readProduct(c: Cursor, reading: Reading): boolean {
   if (isNoThing || !isKept(thing, words, own, reading)) {
     return false;
   }
-  reading.drafts.current = reading.drafts.ensure(thing);
+  // `A flat listings API: a listing has ...` speaks of one thing.
+  const known = reading.drafts.find(own.at(-1)?.word ?? '');
+  reading.drafts.current = known ?? reading.drafts.ensure(thing);
   return true;
 }
 
@@ -151,8 +181,11 @@ function isKept(
   );
 }
 
-/** `a gym tracks members and classes` */
+/** `a gym tracks members and classes`, `there are tables and reservations` */
 function takeKeeper(c: Cursor, reading: Reading): boolean {
+  if (c.takeAny(['there is|are'])) {
+    return takeThings(c, reading);
+  }
   c.take('a|an|the|our|my');
   const [keeper, verb] = [c.token, c.peek()];
   if (!keeper || !verb || !CONTAINERS.has(keeper.key) || !KEEPING_VERBS.has(verb.word)) {

@@ -3,9 +3,11 @@ import { Drafts } from './drafts.js';
 import { readSentence } from './entity-reader.js';
 import { addFamiliarProduct } from './familiar-products.js';
 import { completeFamiliar } from './familiar-things.js';
-import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS, VOCABULARY } from './goal-vocabulary.js';
+import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS } from './goal-vocabulary.js';
+import { isKnown, isWish, LONGEST_PHRASE, PHRASES, singular } from './phrases.js';
 import type { Reading } from './reading.js';
 import { saysNothingElse } from './settings-of-goals.js';
+import { nameLengthAt, withoutTools } from './tools-of-goals.js';
 import { sentencesOf, type Token } from './words.js';
 
 /** A phrase of the goal that the vocabulary knows. */
@@ -43,22 +45,6 @@ interface Word {
   end: number;
 }
 
-interface Phrase {
-  means: Meaning;
-  isWeak: boolean;
-}
-
-const PHRASES = new Map<string, Phrase>(
-  VOCABULARY.flatMap(({ means, isWeak = false, phrases }) =>
-    phrases.map(
-      (phrase) => [phrase.split(' ').map(singular).join(' '), { means, isWeak }] as const,
-    ),
-  ),
-);
-const LONGEST_PHRASE = Math.max(...[...PHRASES.keys()].map((key) => key.split(' ').length));
-
-const PRECEDES_TOOL = new Set(['in', 'on', 'using']);
-
 /**
  * Reads a goal: first what it says of things to store, sentence by sentence, then the rest clause by clause; pure.
  *
@@ -68,7 +54,7 @@ export function readGoal(goal: string, known: readonly ResourceSpec[] = []): Goa
   const sentences = sentencesOf(goal);
   // Once to learn what the goal calls a thing, and again knowing it: a post may have comments before they are told of.
   const first = readThings(goal, sentences, known, new Set());
-  const names = new Set(first.isAssumed ? [] : first.spokenOf);
+  const names = new Set(first.isAssumed ? [] : withoutPhrases(first.spokenOf));
   const { understood, isAssumed: _, ...things } = readThings(goal, sentences, known, names);
   const reading: GoalReading = { wishes: [], notUnderstood: [], ...things };
   const isSaid = saysNothingElse(reading.spokenOf);
@@ -76,6 +62,11 @@ export function readGoal(goal: string, known: readonly ResourceSpec[] = []): Goa
     readClause(goal, clause, reading, isSaid);
   }
   return reading;
+}
+
+/** Where a goal speaks of listings, `flat listings` are the same ones, unless it says more of them. */
+function withoutPhrases(names: readonly string[]): string[] {
+  return names.filter((name) => !names.some((other) => name.endsWith(`_${other}`)));
 }
 
 function readThings(
@@ -91,6 +82,9 @@ function readThings(
     isKnown,
     isWish,
     sentence: '',
+    isLost: false,
+    isElsewhere: false,
+    asides: [],
     notes: [],
     needsAccounts: false,
   };
@@ -108,7 +102,10 @@ function readThings(
     drafts.all.length === 0 ? addFamiliarProduct(sentences.map(withoutTools), reading) : undefined;
   const decisions = [...(product ? [product.note] : []), ...completeFamiliar(drafts, isNew)];
   return {
-    understood: [...understood, ...(product?.understood ?? [])],
+    understood: [
+      ...understood.filter((token) => !reading.asides.includes(token)),
+      ...(product?.understood ?? []),
+    ],
     resources: drafts.all,
     spokenOf: drafts.all
       .filter((resource) => before.get(resource.name) !== JSON.stringify(resource))
@@ -123,53 +120,6 @@ function readThings(
   };
 }
 
-/** `a shop in Express with products` says of things: `a shop with products`; the rest of it is read with the wishes. */
-function withoutTools(sentence: readonly Token[]): Token[] {
-  const kept: Token[] = [];
-  for (let position = 0; position < sentence.length;) {
-    const length = toolLengthAt(sentence, position);
-    kept.push(...(length > 0 ? [] : sentence.slice(position, position + 1)));
-    position += Math.max(length, 1);
-  }
-  return kept;
-}
-
-/** How many words name what the service is built with: `in Express`, `on a PostgreSQL database`, `in memory`. */
-function toolLengthAt(sentence: readonly Token[], position: number): number {
-  const words = sentence.slice(position, position + 4).map(({ word }) => word);
-  if (!PRECEDES_TOOL.has(words[0] ?? '')) {
-    return 0;
-  }
-  const start = ['a', 'an', 'the'].includes(words[1] ?? '') ? 2 : 1;
-  const candidates = [0, start].flatMap((from) =>
-    [from + 2, from + 1].map((end) => ({ from, end })),
-  );
-  const found = candidates.find(({ from, end }) => {
-    const kind = phraseOf(words.slice(from, end).join(' '))?.means.kind;
-    return kind === 'framework' || kind === 'database' || kind === 'language';
-  });
-  return found?.end ?? 0;
-}
-
-/** Whether a phrase asks for something that no thing and no field is called. */
-function isKnown(phrase: string): boolean {
-  return phraseOf(phrase)?.isWeak === false;
-}
-
-/** Whether a phrase asks, or may ask, for something else than a thing to store. */
-function isWish(phrase: string): boolean {
-  return phraseOf(phrase) !== undefined;
-}
-
-function phraseOf(text: string): Phrase | undefined {
-  return PHRASES.get(
-    text
-      .split(/[\s-]+/)
-      .map(singular)
-      .join(' '),
-  );
-}
-
 /** The goal with a mark in place of every understood run of tokens, so that clauses end there. */
 function withoutSpans(goal: string, tokens: readonly Token[]): string {
   const characters = goal.split('');
@@ -181,7 +131,7 @@ function withoutSpans(goal: string, tokens: readonly Token[]): string {
 
 /** What a single name means, as `parameters.features` has it; `undefined` where the vocabulary doesn't know it. */
 export function meaningOf(name: string): Meaning | undefined {
-  const reading = { wishes: new Array<Wish>(), notUnderstood: new Array<string>() };
+  const reading = { wishes: new Array<Wish>(), notUnderstood: new Array<string>(), spokenOf: [] };
   for (const clause of clausesOf(name.replace(/_/g, '-'))) {
     readClause(name, clause, reading, () => false);
   }
@@ -191,7 +141,7 @@ export function meaningOf(name: string): Meaning | undefined {
 function readClause(
   goal: string,
   clause: Word[],
-  reading: Pick<GoalReading, 'wishes' | 'notUnderstood'>,
+  reading: Pick<GoalReading, 'wishes' | 'notUnderstood' | 'spokenOf'>,
   isSaid: (unknown: readonly Word[], clause: readonly Word[]) => boolean,
 ): void {
   const wishes: (Wish & { isWeak: boolean })[] = [];
@@ -200,7 +150,7 @@ function readClause(
   for (let position = 0; position < clause.length;) {
     const words = longestPhraseAt(clause, position) ?? clause.slice(position, position + 1);
     const phrase = PHRASES.get(keyOf(words));
-    if (phrase) {
+    if (phrase && !(phrase.isWeak && reading.spokenOf.includes(keyOf(words)))) {
       wishes.push({ ...phrase, isNegated, text: textOf(goal, words) });
     } else if (words.some(({ word }) => NEGATIONS.has(word))) {
       isNegated = true;
@@ -230,7 +180,12 @@ function longestPhraseAt(clause: Word[], position: number): Word[] | undefined {
   const longest = clause.slice(position, position + LONGEST_PHRASE);
   return longest
     .map((_, dropped) => longest.slice(0, longest.length - dropped))
-    .find((words) => PHRASES.has(keyOf(words)));
+    .find((words) => PHRASES.has(keyOf(words)) && !endsBeforeTool(clause, position + words.length));
+}
+
+/** `a maintenance log in NestJS` has no log in. */
+function endsBeforeTool(clause: readonly Word[], end: number): boolean {
+  return clause[end - 1]?.word === 'in' && nameLengthAt(clause, end) > 0;
 }
 
 function keyOf(words: Word[]): string {
@@ -263,8 +218,4 @@ function wordsOf(text: string): Word[] {
     const word = match[0].toLowerCase().replace('’', "'");
     return { word, key: singular(word), start: match.index, end: match.index + match[0].length };
   });
-}
-
-function singular(word: string): string {
-  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
 }

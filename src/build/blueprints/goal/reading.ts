@@ -1,6 +1,7 @@
 import { namesOf } from '../names.js';
 import type { ResourceSpec } from '../project-spec.js';
 import type { Drafts } from './drafts.js';
+import type { Token } from './words.js';
 
 /** What the readers of one goal share. */
 export interface Reading {
@@ -11,6 +12,12 @@ export interface Reading {
   isWish(phrase: string): boolean;
   /** The one that is read, word for word. */
   sentence: string;
+  /** Something before in that sentence was not understood: what it speaks of isn't sure any more. */
+  isLost: boolean;
+  /** That was its heading, so that none of the things known here is spoken of. */
+  isElsewhere: boolean;
+  /** Words of what was read that ask for something else: the `GraphQL` of `a GraphQL API for books`. */
+  asides: Token[];
   /** What was said and can't be built. */
   notes: string[];
   /** Somebody owns, or may do, something: there have to be accounts. */

@@ -1,10 +1,11 @@
 import type { FieldSpec, ResourceSpec } from '../project-spec.js';
 import { Drafts, putField } from './drafts.js';
-import { fieldNamed } from './field-phrase.js';
+import { fieldOfWords } from './field-phrase.js';
 import { takeRule } from './field-rules-phrases.js';
+import { typeNamed } from './field-types.js';
 import { takeNoun, takeThing, textOf } from './noun-phrases.js';
 import type { Reading } from './reading.js';
-import type { Cursor } from './words.js';
+import type { Cursor, Token } from './words.js';
 
 /** `quantity can't be negative`, `a product's sku is unique`, `the title of a post has at most 100 characters` */
 export function readRuleOf(c: Cursor, reading: Reading): boolean {
@@ -16,11 +17,11 @@ export function readRuleOf(c: Cursor, reading: Reading): boolean {
   const of = c.attempt(() => (c.take('of|in|on') ? takeThing(c) : undefined));
   const first = words.length > 1 ? drafts.find(words[0]?.word ?? '') : undefined;
   const isOwnerFirst = of === undefined && first !== undefined;
-  const name = textOf(isOwnerFirst ? words.slice(1) : words);
+  const own = isOwnerFirst ? words.slice(1) : words;
   // Of something that is only spoken of here: it is there once the rule is read.
   const owner =
     of === undefined ? first : (drafts.find(of) ?? new Drafts([], new Set()).ensure(of));
-  const place = placeOf(name, owner, reading);
+  const place = placeOf(own, owner, reading);
   if (!place) {
     return false;
   }
@@ -31,7 +32,9 @@ export function readRuleOf(c: Cursor, reading: Reading): boolean {
     isGoingOn =
       c.attempt(() => {
         c.takeAny([', and', ',', 'and']);
-        return takeRule(c, field) || undefined;
+        // A field of that name, such as `currency`, is more likely than another type for this one.
+        const isField = typeNamed(c.token?.word ?? '') !== undefined;
+        return (!isField && takeRule(c, field)) || undefined;
       }) ?? false;
   }
   if (isRead) {
@@ -44,17 +47,21 @@ export function readRuleOf(c: Cursor, reading: Reading): boolean {
 
 /** The field of that name; none: a new one of the thing that the goal speaks of. */
 function placeOf(
-  name: string,
+  words: readonly Token[],
   of: ResourceSpec | undefined,
-  { drafts }: Reading,
+  { drafts, isLost, isElsewhere }: Reading,
 ): { resource: ResourceSpec; field: FieldSpec } | undefined {
+  if (of === undefined && isElsewhere) {
+    return undefined;
+  }
   const candidates = of ? [of] : [...(drafts.current ? [drafts.current] : []), ...drafts.all];
+  const name = textOf(words);
   for (const resource of candidates) {
     const field = drafts.findField(name, resource);
     if (field) {
       return { resource, field };
     }
   }
-  const resource = of ?? drafts.current;
-  return resource && !drafts.find(name) ? { resource, field: fieldNamed(name) } : undefined;
+  const resource = of ?? (isLost ? undefined : drafts.current);
+  return resource && !drafts.find(name) ? { resource, field: fieldOfWords(words) } : undefined;
 }

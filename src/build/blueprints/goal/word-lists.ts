@@ -13,7 +13,7 @@ export const ENDS_PHRASE = wordSet([
   'has have having had can could may might must should shall will would do does as at per than using via between',
   'belongs belong owned assigned only not no cannot includes include contains contain consists consist defaults',
   "default defaulting it they them if so then up either least most more less greater many several multiple unique required optional mandatory nullable can't mustn't shouldn't isn't",
-  "aren't won't don't doesn't we i you there called named me us him them",
+  "aren't won't don't doesn't we i you there called named me us him them true false connects connect refers",
 ]);
 
 /** A noun phrase made of these alone names no thing to store. */
@@ -23,6 +23,11 @@ export const NO_THING = wordSet([
   'directory registry module feature functionality thing stuff info information operation support existing standard',
   'simple basic small new clean modern full complete minimal nice good great fast robust secure scalable production',
   'ready quality python typescript fastapi express nestjs http code solution interface frontend ui different various',
+]);
+
+/** Of those, nouns: before another noun they say what it is, as in `feature flag` and `support ticket`. */
+export const QUALIFIERS = wordSet([
+  'service support feature information info application website data list platform system module operation table',
 ]);
 
 /** Words for programs: what stands before them says what they are about. */
@@ -59,11 +64,11 @@ export const EVERYBODY = wordSet(['everyone everybody anyone anybody users membe
 export const FLAGS = wordSet([
   'done active enabled disabled completed complete published archived available paid finished verified featured public',
   'private visible hidden urgent important read deleted approved cancelled canceled locked favourite favorite shipped',
-  'delivered confirmed open closed resolved pinned starred billable taxable vegan vegetarian sold returned',
+  'anonymous remote recurring delivered confirmed open closed resolved pinned starred billable taxable vegan vegetarian sold returned',
 ]);
 
 /** Plurals that are one value. */
 export const SINGLE_PLURALS = wordSet([
   'metadata notes details remarks instructions hours minutes seconds days weeks months years points views likes pages seats stars',
-  'rooms terms contents comments_count credits calories directions species series news goods address status',
+  'servings bedrooms bathrooms beds doors floors meters metres uses rooms terms contents comments_count credits calories directions species series news goods address status',
 ]);

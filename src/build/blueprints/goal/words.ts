@@ -18,7 +18,12 @@ export interface Token {
 }
 
 const TOKEN =
-  /-?\d+(?:\.\d+)?(?![\p{L}\p{N}_])|[\p{L}\p{N}_]+(?:['’.-][\p{L}\p{N}_]+)*|>=|<=|[^\s]/gu;
+  /-?\d+(?:\.\d+)?(?![\p{L}\p{N}_])|\p{L}+(?=['’](?:ve|re|ll)\b)|['’](?:ve|re|ll)\b|[\p{L}\p{N}_]+(?:['’.-][\p{L}\p{N}_]+)*|>=|<=|[^\s]/giu;
+/** Other ways to write a word. */
+const SAME_AS: Record<string, string> = {
+  ...{ "'ve": 'have', "'re": 'are', "'ll": 'will', 'e-mail': 'email', 'e-mails': 'emails' },
+  ...{ '|': '/', '-': ':', '–': ':', '—': ':' },
+};
 
 /** Terms of the trade that a general dictionary takes for something else. */
 const LEXICON = Object.fromEntries([
@@ -35,6 +40,7 @@ export function sentencesOf(goal: string): Token[][] {
   const tags = tagsByOffset(goal);
   const sentences: Token[][] = [[]];
   let end = 0;
+  let depth = 0;
   for (const match of goal.matchAll(TOKEN)) {
     const [text] = match;
     const isNewLine = /\n/.test(goal.slice(end, match.index));
@@ -42,17 +48,23 @@ export function sentencesOf(goal: string): Token[][] {
     if (isNewLine) {
       sentences.push([]);
     }
-    if (/^[.;!?]$/.test(text)) {
+    depth = isNewLine ? 0 : Math.max(0, depth + (text === '(' ? 1 : text === ')' ? -1 : 0));
+    if (/^[.;!?]$/.test(text) && (depth === 0 || text !== ';')) {
       sentences.push([]);
-    } else {
+    } else if (!/^["`“”]$/.test(text) && !isBullet(text, sentences.at(-1))) {
       sentences.at(-1)?.push(tokenAt(text, match.index, tags.get(match.index) ?? []));
     }
   }
   return sentences.filter((sentence) => sentence.length > 0);
 }
 
+function isBullet(text: string, sentence: readonly Token[] = []): boolean {
+  return sentence.length === 0 && /^[-–—*•]$/.test(text);
+}
+
 function tokenAt(text: string, start: number, tags: readonly string[]): Token {
-  const word = text.toLowerCase().replace(/’/g, "'");
+  const written = text.toLowerCase().replace(/’/g, "'");
+  const word = SAME_AS[written] ?? written;
   const isMark = !/[\p{L}\p{N}]/u.test(text);
   const key = isMark ? word : singular(word);
   const has = (tag: string) => tags.includes(tag);

@@ -50,6 +50,14 @@ describe.each(ALL)('a project on $framework with $database', (changes) => {
     }
   });
 
+  it('has no line of more than 100 columns', () => {
+    const lines = [...render(changes)]
+      .filter(([path]) => path.endsWith('.ts'))
+      .flatMap(([path, text]) => text.split('\n').map((line) => ({ path, line })));
+
+    expect(lines.filter(({ line }) => line.length > 100)).toEqual([]);
+  });
+
   it('pins every dependency to the version of the toolchain, and imports no other', () => {
     const files = render(changes);
     const { dependencies, devDependencies } = packageOf(files);

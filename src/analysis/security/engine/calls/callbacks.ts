@@ -1,10 +1,10 @@
-import { allBut } from '../values/context.js';
+import { allBut, NOTHING } from '../values/context.js';
 import { linkedTarget } from './crossing.js';
 import type { Expression } from '../../ir/ir.js';
 import type { Engine, InvokeArguments } from '../engine.js';
 import { type Frame } from '../values/value.js';
 import { deepOrigins, elementOf } from '../values/parts.js';
-import { dynamic, named, UNKNOWN, type Value } from '../values/value.js';
+import { type Closure, dynamic, named, UNKNOWN, type Value } from '../values/value.js';
 import type { Site } from '../sinks/sinks.js';
 
 type Call = Expression & { kind: 'call' };
@@ -56,8 +56,9 @@ export function runCallbacks(
       method === 'then' || method === 'on'
         ? dynamic(deepOrigins(site.receiver))
         : elementOf(site.receiver);
-    if (method === 'on' && element.origins.length === 0) {
-      engine.later(callbacks[0].closure);
+    const sent = method === 'on' ? messageParameters(site, callbacks[0].closure) : undefined;
+    if (method === 'on' && (sent !== undefined || element.origins.length === 0)) {
+      engine.later(callbacks[0].closure, sent);
       return null;
     }
     const result = engine.invoke(
@@ -87,6 +88,31 @@ export function runCallbacks(
     }
   }
   return null;
+}
+
+const SOCKET = /(^|[.$~_])(web)?(socket|ws)(\(\))?$/i;
+const OF_CONNECTION =
+  /^(connect(ion|_error)?|disconnect(ing)?|error|close|end|open|drain|timeout|ready|finish|lookup|ping|pong|upgrade|listening|reconnect\w*)$/;
+
+/** What the other side of a socket sends: the message and what comes with it; the answer's function is none. */
+function messageParameters(
+  site: Site,
+  { fn }: Closure,
+): readonly (Value | undefined)[] | undefined {
+  const event = site.positional[0]?.constant;
+  if (
+    typeof event !== 'string' ||
+    OF_CONNECTION.test(event) ||
+    !SOCKET.test(site.receiver?.path ?? '')
+  ) {
+    return undefined;
+  }
+  return fn.parameters.map(({ name, target }) => {
+    const step = { start: target.start, end: target.end, previous: null, length: 1 };
+    return /^(cb|callback|done|ack|next|fn)$/.test(name ?? '')
+      ? undefined
+      : dynamic([{ kind: 'network', clean: NOTHING, step }], `$${name ?? '{}'}`);
+  });
 }
 
 /** They hand names of files to their callback. */

@@ -1,5 +1,6 @@
 import type { ClassIr, FunctionIr, ModuleIr, Parameter } from '../../ir/ir.js';
 import { dotted } from '../../ir/build.js';
+import { cloudEvent } from './cloud-functions.js';
 import { instanceOf } from './crossing.js';
 import { NOTHING } from '../values/context.js';
 import type { Engine } from '../engine.js';
@@ -108,7 +109,8 @@ export function unknownParameters(
     if (decorated) {
       return typeof decorated === 'string' ? named(decorated) : sourced(parameter, 'request');
     }
-    const special = specialParameter(parameter, module, fn);
+    const special =
+      (index === 0 ? cloudEvent(fn, module) : null) ?? specialParameter(parameter, module, fn);
     if (special) {
       return special;
     }
@@ -145,9 +147,13 @@ export function unknownParameters(
       step: stepAt(parameter),
       ...(kind === 'param' ? { parameter: { fn, index } } : {}),
     };
-    return typedFields(dynamic([origin], `$${parameter.name ?? '{}'}`), parameter, frame);
+    return typedFields(dynamic([origin], pathOf(parameter)), parameter, frame);
   });
 }
+
+/** `$scope` and the like of AngularJS are known by their own names. */
+const pathOf = ({ name }: Parameter): string =>
+  name?.startsWith('$') === true && name.length > 1 ? name : `$${name ?? '{}'}`;
 
 const stepAt = ({
   target,

@@ -164,8 +164,16 @@ export function plainResult(
           );
     }
   }
+  if (receiver && /^replace(All)?$/.test(method) && isJavaScript(engine)) {
+    const put = allOrigins(positional.slice(1));
+    if (put.length > 0) {
+      return dynamic(put, path);
+    }
+  }
   return throughUnknown(engine, site, path, method) ?? withSettings(named(path), site);
 }
+
+const isJavaScript = (engine: Engine): boolean => engine.module.language === 'javascript';
 
 /** Keys, or pairs, of an object literal: its keys are this program's own, whatever its values are. */
 function entriesOf(object: Value, onlyKeys: boolean): Value {

@@ -130,7 +130,12 @@ export const JWT_FIXED_KEY: Rule = {
     },
     {
       language: 'javascript',
-      call: ['jsonwebtoken.{sign,verify}', 'jwt.{sign,verify}', 'jwt-simple.{encode,decode}'],
+      call: [
+        'jsonwebtoken.{sign,verify}',
+        'jwt.{sign,verify}',
+        'jwt-simple.{encode,decode}',
+        'jose.JWT.{sign,verify}',
+      ],
       when: [{ arg: 1, matches: /^[^\0]{3,}$/ }],
       unless: [{ arg: 1, matches: /BEGIN (RSA |EC )?PUBLIC/ }],
     },
@@ -147,6 +152,12 @@ export const JWT_FIXED_KEY: Rule = {
       when: [{ arg: '0.secret', matches: /^[^\0]{3,}$/ }],
     },
     { language: 'javascript', option: ['secretOrKey'], when: [{ arg: 0, matches: /^[^\0]{3,}$/ }] },
+    {
+      language: 'javascript',
+      call: ['jose.JWK.asKey', 'jose.importJWK'],
+      when: [{ arg: [0, '0.k'], matches: /^[^\0]{3,}$/ }],
+      unless: [{ arg: 0, matches: /BEGIN (RSA |EC )?PUBLIC/ }],
+    },
     {
       language: 'javascript',
       call: ['cookie-parser'],

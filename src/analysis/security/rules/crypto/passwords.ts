@@ -50,7 +50,7 @@ export const CHEAP_PASSWORD_HASH: Rule = {
     },
     {
       language: 'javascript',
-      call: ['crypto.createHash().update'],
+      call: ['crypto.{createHash,createHmac}().update'],
       when: [{ arg: 0, path: /(^|[.$~])(password|passwd|pwd|plainPassword|userPassword)$/ }],
       unless: [{ arg: 'this', path: /^$/ }],
     },

@@ -2,6 +2,8 @@ import type { Rule } from '../../rule.js';
 import { OWASP } from '../trust.js';
 
 /** An address without encryption that isn't this machine's own. */
+/** To a host with a domain, in its own network or not. */
+const PLAIN_SOCKET = /^ws:\/\/(?!localhost|127\.|\[::1\]|0\.0\.0\.0)[\w-]+(\.[\w-]+)+/i;
 const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\]|0\.0\.0\.0)/i;
 
 export const TLS_UNVERIFIED: Rule = {
@@ -186,6 +188,18 @@ export const PLAIN_TRANSPORT: Rule = {
         { arg: ['0.auth', '1.auth', '2.auth'], present: true },
       ],
       message: 'Credentials are sent over HTTP without encryption.',
+    },
+    {
+      language: 'javascript',
+      call: ['WebSocket', 'ws', 'ws.WebSocket'],
+      isNew: true,
+      when: [{ arg: 0, matches: PLAIN_SOCKET }],
+      message: 'What goes through this socket can be read and changed on the way.',
+    },
+    {
+      language: 'javascript',
+      call: ['{grpc,@grpc/grpc-js}.{credentials,ServerCredentials}.createInsecure'],
+      message: 'Calls go over the network without encryption.',
     },
   ],
 };

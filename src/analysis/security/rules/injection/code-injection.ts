@@ -64,8 +64,22 @@ export const CODE_INJECTION: Rule = {
         'safe-eval',
         'static-eval',
         'mathjs.eval',
+        '{$,jQuery}.globalEval',
       ],
       args: ['*'],
+    },
+    {
+      language: 'javascript',
+      call: ['sandbox().run', 'vm2.VMScript', 'isolated-vm.Isolate().compileScript'],
+      args: [0],
+    },
+    // Text that a program has a browser run
+    {
+      language: 'javascript',
+      call: ['*.{evaluate,evaluateHandle,evaluateOnNewDocument,addInitScript}'],
+      args: [0],
+      importsLike: /^(@playwright\/test|playwright|puppeteer)/,
+      trust: { request: 'high', network: 'medium' },
     },
     {
       language: 'javascript',

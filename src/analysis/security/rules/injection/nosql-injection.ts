@@ -40,6 +40,15 @@ export const NOSQL_INJECTION: Rule = {
     },
     { language: 'javascript', call: ['*.$where'], args: [0] },
     { language: 'javascript', option: ['$where'], args: [0] },
+    // Text in it is code.
+    {
+      language: 'javascript',
+      option: ['$where'],
+      args: [0],
+      needsText: true,
+      text: /\S/,
+      trust: { param: 'medium', unknown: 'medium' },
+    },
     {
       language: 'python',
       call: [

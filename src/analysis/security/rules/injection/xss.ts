@@ -133,8 +133,8 @@ export const XSS: Rule = {
       language: 'javascript',
       call: [
         '$()..{append,prepend,after,before,replaceWith}',
-        '$().{append,prepend,after,before,replaceWith,appendTo}',
-        'jQuery().{append,prepend,after,before}',
+        '{$,jQuery}().{append,prepend,after,before,replaceWith,wrap,wrapAll,wrapInner}',
+        '{$,jQuery}.parseHTML',
       ],
       args: [0],
       text: /<\w/,
@@ -152,7 +152,7 @@ export const XSS: Rule = {
       assign: ['*.{innerHTML,outerHTML}'],
       needsText: true,
       text: MARKUP,
-      trust: { param: 'medium', input: 'medium' },
+      trust: { param: 'medium', input: 'medium', unknown: 'medium' },
     },
     {
       language: 'javascript',
@@ -161,7 +161,7 @@ export const XSS: Rule = {
       receiver: JQUERY_OR_PLUGIN,
       needsText: true,
       text: MARKUP,
-      trust: { param: 'medium', input: 'medium' },
+      trust: { param: 'medium', input: 'medium', unknown: 'medium' },
     },
     {
       language: 'javascript',
@@ -169,7 +169,7 @@ export const XSS: Rule = {
       args: [0],
       needsText: true,
       text: MARKUP,
-      trust: { param: 'medium', input: 'medium' },
+      trust: { param: 'medium', input: 'medium', unknown: 'medium' },
     },
     {
       language: 'python',

@@ -86,5 +86,18 @@ export const XML_FROM_OUTSIDE: Rule = {
       ],
       confidence: 'medium',
     },
+    // Both stand on expat, which expands entities.
+    {
+      language: 'javascript',
+      call: [
+        'node-expat.Parser().{parse,write,end}',
+        'node-expat.createParser().{parse,write,end}',
+        'xml2json.{toJson,default}',
+        'xml2json',
+      ],
+      args: [0],
+      trust: { request: 'high', network: 'high' },
+      confidence: 'medium',
+    },
   ],
 };

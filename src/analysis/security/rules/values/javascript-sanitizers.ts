@@ -70,6 +70,7 @@ export const JAVASCRIPT_SANITIZERS: readonly Sanitizer[] = [
       'encodeURIComponent',
       'Handlebars.escapeExpression',
       'document.createTextNode',
+      '{$,jQuery}().text().html',
       'CSS.escape',
       'filterXSS',
       'xss-filters.{inHTMLData,inDoubleQuotedAttr}',

@@ -188,6 +188,13 @@ export const SOURCES: readonly Source[] = [
     mostArguments: 1,
     paths: ['{$,jQuery}().{attr,data}'],
   },
+  // Text of a page, that may say what it likes as long as it stays text.
+  {
+    language: 'javascript',
+    kind: 'input',
+    clean: allBut('html'),
+    paths: ['*.{textContent,innerText}'],
+  },
   // Names inside archives
   {
     language: 'javascript',

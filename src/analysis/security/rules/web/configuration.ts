@@ -198,6 +198,34 @@ export const ERROR_DETAILS: Rule = {
     },
     {
       language: 'javascript',
+      assign: ['{mustache,Mustache}.escape'],
+      when: [{ arg: 0, present: true }],
+      confidence: 'medium',
+      message:
+        'Templates no longer escape as they should: values can bring their own scripts (CWE-79).',
+    },
+    {
+      language: 'javascript',
+      assign: ['*.escapeMarkup'],
+      when: [{ arg: 0, is: [false] }],
+      confidence: 'medium',
+      message: 'Templates no longer escape: values can bring their own scripts (CWE-79).',
+    },
+    {
+      language: 'javascript',
+      attribute: ['ReactMarkdown.{allowDangerousHtml,escapeHtml}'],
+      when: [{ arg: 0, is: [true, false] }],
+      confidence: 'medium',
+      message: 'Markup in the text is shown as it is: it can bring its own scripts (CWE-79).',
+    },
+    {
+      language: 'javascript',
+      call: ['$sceProvider.enabled'],
+      when: [{ arg: 0, is: [false] }],
+      message: 'AngularJS no longer checks what is shown as markup (CWE-79).',
+    },
+    {
+      language: 'javascript',
       call: ['helmet'],
       when: [{ arg: ['0.frameguard', '0.hsts', '0.noSniff', '0.xssFilter'], is: [false] }],
       confidence: 'medium',

@@ -4,7 +4,7 @@ import { type HttpLogger, pinoHttp } from 'pino-http';
 
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
-/** A line a request, with an id that the answer bears as well: the caller's own where it is of a safe form. */
+/** A line a request, with an id that the answer bears, too: the caller's own where it is safe. */
 export function requestLog(logger: Logger): HttpLogger {
   return pinoHttp({
     logger,

@@ -7,7 +7,7 @@ const PLACES: Partial<Record<ArgumentMetadata['type'], Place>> = {
   param: 'path',
 };
 
-/** Validates what has a schema, such as `@Body({ schema })`, and answers 422 with each bad field. */
+/** Validates what has a schema, as in `@Body({ schema })`; answers 422 with each bad field. */
 export class SchemaPipe implements PipeTransform {
   async transform(value: unknown, { type, schema }: ArgumentMetadata): Promise<unknown> {
     const place = PLACES[type];

@@ -33,7 +33,7 @@ export type UserBody = z.infer<typeof userSchema>;
 
 export const userListSchema = z.array(userSchema);
 
-/** What an administrator may change; a misspelled field must not look like a change that was made. */
+/** What an administrator may change; a misspelled field must not look like a change. */
 export const userChangeSchema = z.strictObject({
   role: roleSchema.optional(),
   is_active: z.boolean().optional(),
