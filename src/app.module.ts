@@ -5,7 +5,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentifyGuard } from './auth/identify.guard.js';
 import { BuildModule } from './build/build.module.js';
-import { LargeAnswersInterceptor } from './common/large-answers.js';
+import { LargeTransfersInterceptor } from './common/large-transfers.js';
 import { JsonBodyGuard } from './common/json/json-body.guard.js';
 import { RateLimitGuard } from './common/rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './common/rate-limit/rate-limit.module.js';
@@ -45,7 +45,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
-        { provide: APP_INTERCEPTOR, useClass: LargeAnswersInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: LargeTransfersInterceptor },
       ],
     };
   }

@@ -136,6 +136,23 @@ describe('the Kubernetes base', () => {
     },
   );
 
+  it('names no number of replicas where an autoscaler does', () => {
+    const scaled = manifests.flatMap(({ kind, spec }) =>
+      kind === 'HorizontalPodAutoscaler' ? (spec['scaleTargetRef'] as { name: string }).name : [],
+    );
+    const counted = workloads.filter(({ spec }) => 'replicas' in spec);
+    expect(counted.map(({ metadata }) => metadata.name)).toEqual(['goalsmith-worker']);
+    expect(scaled).toEqual(['goalsmith-api']);
+    expect(read('components/keda/kustomization.yaml')[0]).toMatchObject({
+      patches: [
+        {
+          target: { kind: 'Deployment', name: 'goalsmith-worker' },
+          patch: expect.stringMatching(/op: remove\n\s+path: \/spec\/replicas/) as string,
+        },
+      ],
+    });
+  });
+
   it('probes what the server answers', () => {
     const served = containers.filter(({ workload }) => workload.kind === 'Deployment');
     for (const { container } of served) {
@@ -208,12 +225,12 @@ describe('deployments', () => {
       const kustomization = load(readFileSync(join(ROOT, path), 'utf8')) as {
         resources?: string[];
         components?: string[];
-        patches?: { path: string }[];
+        patches?: { path?: string }[];
       };
       const paths = [
         ...(kustomization.resources ?? []),
         ...(kustomization.components ?? []),
-        ...(kustomization.patches ?? []).map((patch) => patch.path),
+        ...(kustomization.patches ?? []).flatMap((patch) => patch.path ?? []),
       ].map((each) => join(ROOT, path, '..', each));
       expect(paths.map((each) => [each, readdirSync(join(each, '..')).length > 0])).toEqual(
         paths.map((each) => [each, true]),

@@ -24,6 +24,7 @@ import {
 import type { Request, Response } from 'express';
 import { CurrentUser, Requires } from '../auth/decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { LargeTransfer } from '../common/large-transfers.js';
 import { readUpload } from '../common/upload-body.js';
 import { ApiErrors } from '../common/openapi/api-errors.decorator.js';
 import { AppConfig } from '../config/app-config.js';
@@ -98,6 +99,7 @@ export class ProjectsController {
   }
 
   @Put(':name/source')
+  @LargeTransfer(true)
   @HttpCode(201)
   @Requires('build:create')
   @ApiOperation({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, copyFile, readFile } from 'node:fs/promises';
+import { access, copyFile, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
@@ -7,6 +7,7 @@ import { AppConfig } from '../config/app-config.js';
 import type { SandboxMount } from '../infra/sandbox/sandbox.js';
 import { nodeRuntime } from './node-runtime.js';
 import { runInstaller } from './install-command.js';
+import { npmCacheArguments } from './npm-cache.js';
 import { PreparedToolchain, type ToolchainPlan } from './prepared-toolchain.js';
 
 const TEMPLATES = fileURLToPath(new URL('templates/node', import.meta.url));
@@ -66,7 +67,11 @@ async function install(draft: string, signal: AbortSignal): Promise<void> {
   const [program, ...first] = await findNpm();
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
   const limits = ['--fetch-retries=1', '--fetch-timeout=60000', '--loglevel=error'];
-  await runInstaller(program, [...first, 'ci', ...quiet, ...limits], { ...options, cwd: draft });
+  const ownCache = join(draft, '.npm-cache');
+  const cache = await npmCacheArguments(ownCache, options.env);
+  const args = [...first, 'ci', ...quiet, ...limits, ...cache];
+  await runInstaller(program, args, { ...options, cwd: draft });
+  await rm(ownCache, { recursive: true, force: true });
   // The sandbox's user reads it, whatever the server's umask is.
   await runInstaller('chmod', ['-R', 'a+rX', draft], options);
 }

@@ -11,7 +11,7 @@ import type { Response } from 'express';
 import type { Log } from 'sarif';
 import { CurrentUser, Requires } from '../../auth/decorators.js';
 import type { Principal } from '../../auth/principal.js';
-import { LargeAnswer } from '../../common/large-answers.js';
+import { LargeTransfer } from '../../common/large-transfers.js';
 import { ApiErrors } from '../../common/openapi/api-errors.decorator.js';
 import { UuidParam } from '../../common/validation/uuid-param.pipe.js';
 import { AnalysisReports } from './analysis-reports.js';
@@ -52,7 +52,7 @@ export class AnalysisReportsController {
 
   @Get('sarif')
   @Requires('analysis:read')
-  @LargeAnswer(true)
+  @LargeTransfer(true)
   @Header('Content-Type', SARIF)
   @ApiOperation({
     summary: 'An analysis as SARIF 2.1.0',
@@ -66,7 +66,7 @@ export class AnalysisReportsController {
 
   @Get('report')
   @Requires('analysis:read')
-  @LargeAnswer(true)
+  @LargeTransfer(true)
   @Header('Content-Type', 'text/html; charset=utf-8')
   @ApiOperation({ summary: 'An analysis as a self-contained page for people' })
   @ApiProduces('text/html')

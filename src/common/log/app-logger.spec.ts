@@ -10,6 +10,8 @@ describe(redact.name, () => {
       'connect postgres://app:hunter2@db:5432/x failed',
       'connect postgres://app:***@db:5432/x failed',
     ],
+    ['a'.repeat(40) + '+tls://app:hunter2@db', 'a'.repeat(40) + '+tls://app:***@db'],
+    ['x'.repeat(40) + '://app:hunter2@db', 'x'.repeat(40) + '://app:***@db'],
     ['{"password":"hunter2","username":"al"}', '{"password":"***","username":"al"}'],
     ['Task 7 started', 'Task 7 started'],
   ])('%s', (line, expected) => {

@@ -12,7 +12,8 @@ const SECRETS: [RegExp, string][] = [
   [/\b(Bearer\s+)[\w.~+/-]+=*/gi, '$1***'],
   [/\beyJ[\w-]+(\.[\w-]*){0,2}/g, '***'],
   [/\bgsk_[\w-]{8,}/g, '***'],
-  [/(\w+:\/\/[^:/\s]*:)[^@/\s]+@/g, '$1***@'],
+  // With a bound: from each letter of a long word, the search would go to its end.
+  [/(\w{1,30}:\/\/[^:/\s]*:)[^@/\s]+@/g, '$1***@'],
 ];
 
 const WIRING = new Set([

@@ -1,11 +1,11 @@
 import { applyDecorators, Header } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
-import { LargeAnswer } from '../../common/large-answers.js';
+import { LargeTransfer } from '../../common/large-transfers.js';
 
 /** The route answers with a file of these types, which no browser may take for anything else. */
 export function Download(description: string, ...types: string[]): MethodDecorator {
   return applyDecorators(
-    LargeAnswer(true),
+    LargeTransfer(true),
     Header('X-Content-Type-Options', 'nosniff'),
     ApiOkResponse({
       description,

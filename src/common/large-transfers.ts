@@ -5,26 +5,29 @@ import type { Request, Response } from 'express';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { defer, mergeMap, of, tap, type Observable } from 'rxjs';
 
-/** Of one user, until the client has read them: an answer may be a whole archive, held in memory until then. */
+/** Of one user, until the client has read the answer: either way a whole archive may be held in memory until then. */
 const SIDE_BY_SIDE = 2;
 /** A client that reads nothing for so long, or at most twice that, is let go. */
 const STALL_MS = 15_000;
 
-/** Marks a route whose answer may take tens of megabytes: a user has two of them at once, others wait their turn. */
-export const LargeAnswer = Reflector.createDecorator<boolean>();
+/**
+ * Marks a route whose body or answer may take tens of megabytes: a user has two of them at once, others wait their turn,
+ * and what they send stays unread.
+ */
+export const LargeTransfer = Reflector.createDecorator<boolean>();
 
 /**
- * Makes a user's large answers wait for one another, so that nobody fills the memory with what they don't read, or
- * stands in front of everybody else with all that they ask for at once.
+ * Makes a user's large transfers wait for one another, so that nobody fills the memory with what they send slowly or
+ * don't read, or stands in front of everybody else with all that they ask for at once.
  */
 @Injectable()
-export class LargeAnswersInterceptor implements NestInterceptor {
+export class LargeTransfersInterceptor implements NestInterceptor {
   private readonly lanes = new Map<string, LimitFunction>();
 
   constructor(private readonly reflector: Reflector) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (!this.reflector.get(LargeAnswer, context.getHandler())) {
+    if (!this.reflector.get(LargeTransfer, context.getHandler())) {
       return next.handle();
     }
     const http = context.switchToHttp();
