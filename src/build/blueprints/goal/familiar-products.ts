@@ -1,9 +1,9 @@
 import { wordsOf } from '../names.js';
 import type { Drafts } from './drafts.js';
-import { fieldNamed } from './field-phrase.js';
+import { fieldNamed } from './fields/field-phrase.js';
 import type { Reading } from './reading.js';
-import { NO_THING, PROGRAMS } from './word-lists.js';
-import type { Token } from './words.js';
+import { NO_THING, PROGRAMS } from './words/word-lists.js';
+import type { Token } from './words/words.js';
 
 /** What everybody expects of a product: `thing < parents: fields`; without fields: those of the familiar thing. */
 const PRODUCTS: Record<string, string[]> = {

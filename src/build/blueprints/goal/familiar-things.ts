@@ -1,6 +1,6 @@
 import type { ResourceSpec } from '../project-spec.js';
 import type { Drafts } from './drafts.js';
-import { fieldNamed } from './field-phrase.js';
+import { fieldNamed } from './fields/field-phrase.js';
 
 /** What people mean by things of which they say nothing; `?`: may be left out. */
 const FIELDS: Record<string, string> = {

@@ -1,14 +1,14 @@
 import type { ResourceSpec } from '../project-spec.js';
 import { Drafts } from './drafts.js';
-import { readSentence } from './entity-reader.js';
+import { readSentence } from './sentences/entity-reader.js';
 import { addFamiliarProduct } from './familiar-products.js';
 import { completeFamiliar } from './familiar-things.js';
-import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS } from './goal-vocabulary.js';
-import { isKnown, isWish, LONGEST_PHRASE, PHRASES, singular } from './phrases.js';
+import { CONNECTIVES, FILLERS, type Meaning, NEGATIONS } from './words/goal-vocabulary.js';
+import { isKnown, isWish, LONGEST_PHRASE, PHRASES, singular } from './words/phrases.js';
 import type { Reading } from './reading.js';
 import { saysNothingElse } from './settings-of-goals.js';
-import { nameLengthAt, withoutTools } from './tools-of-goals.js';
-import { sentencesOf, type Token } from './words.js';
+import { nameLengthAt, withoutTools } from './words/tools-of-goals.js';
+import { sentencesOf, type Token } from './words/words.js';
 
 /** A phrase of the goal that the vocabulary knows. */
 export interface Wish {

@@ -1,7 +1,7 @@
 import { namesOf } from '../names.js';
 import type { ResourceSpec } from '../project-spec.js';
 import type { Drafts } from './drafts.js';
-import type { Token } from './words.js';
+import type { Token } from './words/words.js';
 
 /** What the readers of one goal share. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import { singularName } from '../names.js';
-import { CONTAINERS } from './word-lists.js';
+import { CONTAINERS } from './words/word-lists.js';
 
 interface Word {
   key: string;

@@ -1,6 +1,6 @@
-import type { FieldSpec } from '../project-spec.js';
+import type { FieldSpec } from '../../project-spec.js';
 import { typeNamed } from './field-types.js';
-import type { Cursor, Token } from './words.js';
+import type { Cursor, Token } from '../words/words.js';
 
 const SEPARATORS = ',|/|;';
 const SLASH = '/';

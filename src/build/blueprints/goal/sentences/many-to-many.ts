@@ -1,7 +1,7 @@
-import { singularName } from '../names.js';
-import { takeThing } from './noun-phrases.js';
-import { noteManyToMany, type Reading } from './reading.js';
-import type { Cursor } from './words.js';
+import { singularName } from '../../names.js';
+import { takeThing } from '../words/noun-phrases.js';
+import { noteManyToMany, type Reading } from '../reading.js';
+import type { Cursor } from '../words/words.js';
 
 const MANY_TO_MANY = ['many-to-many', 'many to many', 'n : m'];
 const MANY = 'many|several|multiple';

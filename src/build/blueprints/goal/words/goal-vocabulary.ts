@@ -1,4 +1,4 @@
-import type { Database, Framework } from '../project-spec.js';
+import type { Database, Framework } from '../../project-spec.js';
 
 /** What a phrase asks for. */
 export type Meaning =

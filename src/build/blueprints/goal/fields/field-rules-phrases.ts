@@ -1,8 +1,8 @@
-import type { FieldSpec } from '../project-spec.js';
+import type { FieldSpec } from '../../project-spec.js';
 import { makeNumber, setBound, takeBounds, takeMeasure } from './bound-phrases.js';
 import { typeNamed } from './field-types.js';
 import { setValues, takeAlternatives, takeValueOf, takeWords } from './value-lists.js';
-import type { Cursor } from './words.js';
+import type { Cursor } from '../words/words.js';
 
 const NOT = "can't|cannot|mustn't|shouldn't|isn't|aren't|never";
 const MODAL = 'can|must|may|should|will|shall';

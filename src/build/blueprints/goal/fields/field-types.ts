@@ -1,5 +1,5 @@
-import type { FieldType } from '../project-spec.js';
-import { FLAGS } from './word-lists.js';
+import type { FieldType } from '../../project-spec.js';
+import { FLAGS } from '../words/word-lists.js';
 
 /** Words for types, as people say them. */
 const TYPE_WORDS: ReadonlyMap<string, FieldType> = new Map(

@@ -1,12 +1,12 @@
-import { wordsOf } from '../names.js';
-import { isNumber } from '../field-rules.js';
-import type { FieldSpec, FieldType } from '../project-spec.js';
+import { wordsOf } from '../../names.js';
+import { isNumber } from '../../field-rules.js';
+import type { FieldSpec, FieldType } from '../../project-spec.js';
 import { takeMeasure } from './bound-phrases.js';
 import { takeRule } from './field-rules-phrases.js';
 import { guessType, typeNamed } from './field-types.js';
-import { takeNoun, textOf } from './noun-phrases.js';
+import { takeNoun, textOf } from '../words/noun-phrases.js';
 import { areValues, setValues, takeAlternatives, takeWords } from './value-lists.js';
-import type { Cursor, Token } from './words.js';
+import type { Cursor, Token } from '../words/words.js';
 
 /** Say the type where they end a name; others, such as `date`, belong to it. */
 const TYPE_SUFFIXES = new Set([

@@ -1,10 +1,10 @@
-import type { FieldSpec } from '../project-spec.js';
-import { putField } from './drafts.js';
-import { takeFieldList } from './field-list.js';
-import { takeNoun, takeThing } from './noun-phrases.js';
-import { relate, type Reading } from './reading.js';
-import { FLAGS, PROGRAMS } from './word-lists.js';
-import { Cursor, type Token } from './words.js';
+import type { FieldSpec } from '../../project-spec.js';
+import { putField } from '../drafts.js';
+import { takeFieldList } from '../fields/field-list.js';
+import { takeNoun, takeThing } from '../words/noun-phrases.js';
+import { relate, type Reading } from '../reading.js';
+import { FLAGS, PROGRAMS } from '../words/word-lists.js';
+import { Cursor, type Token } from '../words/words.js';
 
 const HAS = [
   'has|have|having',

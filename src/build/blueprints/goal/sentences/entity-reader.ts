@@ -1,13 +1,13 @@
 import { readAccess } from './access-sentences.js';
 import { readChange } from './change-sentences.js';
-import { CONNECTIVES, FILLERS } from './goal-vocabulary.js';
+import { CONNECTIVES, FILLERS } from '../words/goal-vocabulary.js';
 import { readManyToMany } from './many-to-many.js';
-import { takeNoun } from './noun-phrases.js';
+import { takeNoun } from '../words/noun-phrases.js';
 import { readKeeping, readProduct } from './product-reader.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../reading.js';
 import { readRuleOf } from './rule-sentences.js';
 import { readThingClause } from './thing-clauses.js';
-import { Cursor, type Token } from './words.js';
+import { Cursor, type Token } from '../words/words.js';
 
 /** Reads what a sentence says of things to store. @returns which of its tokens it understood */
 export function readSentence(tokens: readonly Token[], reading: Reading): Token[] {

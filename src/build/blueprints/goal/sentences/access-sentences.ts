@@ -1,8 +1,8 @@
-import type { ResourceSpec } from '../project-spec.js';
-import { takeThing } from './noun-phrases.js';
-import type { Reading } from './reading.js';
-import { ADMINS, EVERYBODY, OWNERS } from './word-lists.js';
-import type { Cursor } from './words.js';
+import type { ResourceSpec } from '../../project-spec.js';
+import { takeThing } from '../words/noun-phrases.js';
+import type { Reading } from '../reading.js';
+import { ADMINS, EVERYBODY, OWNERS } from '../words/word-lists.js';
+import type { Cursor } from '../words/words.js';
 
 const MAY = [
   'can|may|could|should|must be able to',

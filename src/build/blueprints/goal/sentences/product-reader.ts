@@ -1,10 +1,10 @@
-import { singularName } from '../names.js';
-import { isFamiliar } from './familiar-things.js';
-import { takeFieldList } from './field-list.js';
-import { takeNoun, textOf, thingIn } from './noun-phrases.js';
-import { relate, type Reading } from './reading.js';
-import { CONTAINERS, EVERYBODY, KEEPING_VERBS, KEEPS_THINGS } from './word-lists.js';
-import { Cursor, type Token } from './words.js';
+import { singularName } from '../../names.js';
+import { isFamiliar } from '../familiar-things.js';
+import { takeFieldList } from '../fields/field-list.js';
+import { takeNoun, textOf, thingIn } from '../words/noun-phrases.js';
+import { relate, type Reading } from '../reading.js';
+import { CONTAINERS, EVERYBODY, KEEPING_VERBS, KEEPS_THINGS } from '../words/word-lists.js';
+import { Cursor, type Token } from '../words/words.js';
 
 /** `manage books`, `CRUD for orders and customers`, `users can manage their notes` */
 export function readKeeping(c: Cursor, reading: Reading): boolean {

@@ -1,5 +1,5 @@
 import nlp from 'compromise';
-import { singular } from '../names.js';
+import { singular } from '../../names.js';
 
 /** A word, a number or a mark of a goal. */
 export interface Token {

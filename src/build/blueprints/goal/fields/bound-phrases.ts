@@ -1,6 +1,6 @@
-import { isText } from '../field-rules.js';
-import type { FieldSpec } from '../project-spec.js';
-import type { Cursor } from './words.js';
+import { isText } from '../../field-rules.js';
+import type { FieldSpec } from '../../project-spec.js';
+import type { Cursor } from '../words/words.js';
 
 const AT_LEAST = [
   'at least',

@@ -1,12 +1,12 @@
-import type { FieldSpec, ResourceSpec } from '../project-spec.js';
-import { putField } from './drafts.js';
+import type { FieldSpec, ResourceSpec } from '../../project-spec.js';
+import { putField } from '../drafts.js';
 import { fieldNamed, takeField } from './field-phrase.js';
 import { takeRule } from './field-rules-phrases.js';
 import { typeNamed } from './field-types.js';
-import { takeNoun, takeThing, textOf } from './noun-phrases.js';
-import { relate, type Reading } from './reading.js';
-import { SINGLE_PLURALS } from './word-lists.js';
-import { Cursor } from './words.js';
+import { takeNoun, takeThing, textOf } from '../words/noun-phrases.js';
+import { relate, type Reading } from '../reading.js';
+import { SINGLE_PLURALS } from '../words/word-lists.js';
+import { Cursor } from '../words/words.js';
 
 const MAX_STATE_WORDS = 3;
 const MANY = [

@@ -1,10 +1,10 @@
-import { wordsOf } from '../names.js';
-import type { ResourceSpec } from '../project-spec.js';
-import { putField } from './drafts.js';
-import { takeFieldList } from './field-list.js';
-import { takeNoun, takeThing, textOf } from './noun-phrases.js';
-import type { Reading } from './reading.js';
-import type { Cursor } from './words.js';
+import { wordsOf } from '../../names.js';
+import type { ResourceSpec } from '../../project-spec.js';
+import { putField } from '../drafts.js';
+import { takeFieldList } from '../fields/field-list.js';
+import { takeNoun, takeThing, textOf } from '../words/noun-phrases.js';
+import type { Reading } from '../reading.js';
+import type { Cursor } from '../words/words.js';
 
 const ACTIONS = new Set(['create', 'read', 'view', 'list', 'edit', 'update', 'change', 'add', ',']);
 

@@ -1,11 +1,11 @@
-import type { FieldSpec, ResourceSpec } from '../project-spec.js';
-import { Drafts, putField } from './drafts.js';
-import { fieldOfWords } from './field-phrase.js';
-import { takeRule } from './field-rules-phrases.js';
-import { typeNamed } from './field-types.js';
-import { takeNoun, takeThing, textOf } from './noun-phrases.js';
-import type { Reading } from './reading.js';
-import type { Cursor, Token } from './words.js';
+import type { FieldSpec, ResourceSpec } from '../../project-spec.js';
+import { Drafts, putField } from '../drafts.js';
+import { fieldOfWords } from '../fields/field-phrase.js';
+import { takeRule } from '../fields/field-rules-phrases.js';
+import { typeNamed } from '../fields/field-types.js';
+import { takeNoun, takeThing, textOf } from '../words/noun-phrases.js';
+import type { Reading } from '../reading.js';
+import type { Cursor, Token } from '../words/words.js';
 
 /** `quantity can't be negative`, `a product's sku is unique`, `the title of a post has at most 100 characters` */
 export function readRuleOf(c: Cursor, reading: Reading): boolean {
