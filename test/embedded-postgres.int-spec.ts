@@ -13,7 +13,7 @@ import {
 } from '../src/infra/database/embedded/embedded-postgres.js';
 import { identify } from '../src/infra/database/embedded/embedded-process.js';
 
-const DATABASE = join(import.meta.dirname, '../src/infra/database/embedded-postgres.ts');
+const DATABASE = join(import.meta.dirname, '../src/infra/database/embedded/embedded-postgres.ts');
 const LOADER = join(import.meta.dirname, 'support/ts-loader.mjs');
 
 describe('startEmbeddedPostgres', () => {
