@@ -6,27 +6,36 @@ import { NO_THING, PROGRAMS } from './words/word-lists.js';
 import type { Token } from './words/words.js';
 
 /** What everybody expects of a product: `thing < parents: fields`; without fields: those of the familiar thing. */
-const PRODUCTS: Record<string, string[]> = {
-  blog: ['post', 'comment < post'],
-  shop: ['product', 'customer', 'order < customer', 'order_item < order product'],
-  bookshop: ['book: title, isbn, price', 'customer', 'order < customer', 'order_item < order book'],
-  library: ['book', 'member', 'loan < book member'],
-  forum: ['topic: title', 'post < topic: body'],
-  crm: ['company: name', 'contact < company', 'deal < contact: title, amount'],
-  helpdesk: ['customer', 'ticket < customer', 'comment < ticket'],
-  hotel: ['room: number, price', 'guest: name, email', 'booking < room guest'],
-  restaurant: ['dish: name, price', 'reservation: guest name, start time, number of guests'],
-  school: ['teacher', 'student', 'course < teacher', 'enrolment < student course: start date'],
-  clinic: ['doctor', 'patient', 'appointment < doctor patient'],
-  cinema: ['movie', 'screening < movie: start time, price'],
-  survey: ['survey: title', 'question < survey: text', 'answer < question: text'],
-  quiz: ['quiz: title', 'question < quiz: text', 'answer < question: text, is correct'],
-};
+const PRODUCTS = new Map(
+  Object.entries<string[]>({
+    blog: ['post', 'comment < post'],
+    shop: ['product', 'customer', 'order < customer', 'order_item < order product'],
+    bookshop: [
+      'book: title, isbn, price',
+      'customer',
+      'order < customer',
+      'order_item < order book',
+    ],
+    library: ['book', 'member', 'loan < book member'],
+    forum: ['topic: title', 'post < topic: body'],
+    crm: ['company: name', 'contact < company', 'deal < contact: title, amount'],
+    helpdesk: ['customer', 'ticket < customer', 'comment < ticket'],
+    hotel: ['room: number, price', 'guest: name, email', 'booking < room guest'],
+    restaurant: ['dish: name, price', 'reservation: guest name, start time, number of guests'],
+    school: ['teacher', 'student', 'course < teacher', 'enrolment < student course: start date'],
+    clinic: ['doctor', 'patient', 'appointment < doctor patient'],
+    cinema: ['movie', 'screening < movie: start time, price'],
+    survey: ['survey: title', 'question < survey: text', 'answer < question: text'],
+    quiz: ['quiz: title', 'question < quiz: text', 'answer < question: text, is correct'],
+  }),
+);
 
-const ALIASES: Record<string, string> = {
-  ...{ store: 'shop', webshop: 'shop', ecommerce: 'shop', 'e-commerce': 'shop' },
-  ...{ bookstore: 'bookshop', university: 'school', hospital: 'clinic' },
-};
+const ALIASES = new Map(
+  Object.entries<string>({
+    ...{ store: 'shop', webshop: 'shop', ecommerce: 'shop', 'e-commerce': 'shop' },
+    ...{ bookstore: 'bookshop', university: 'school', hospital: 'clinic' },
+  }),
+);
 
 /** Mean something else, too, where no word for a program follows: a library of code, a single survey. */
 const AMBIGUOUS = new Set(['library', 'store', 'survey', 'quiz']);
@@ -108,8 +117,7 @@ function mayPrecede(sentence: readonly Token[], start: number): boolean {
 }
 
 function productOf(name: string): string[] | undefined {
-  const known = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
-  return known !== undefined && Object.hasOwn(PRODUCTS, known) ? PRODUCTS[known] : undefined;
+  return PRODUCTS.get(ALIASES.get(name) ?? name);
 }
 
 function isAdjective(token: Token | undefined): boolean {

@@ -1,3 +1,4 @@
+import { planGoal } from '../plan-goal.js';
 import {
   describeResource,
   featuresOf,
@@ -78,6 +79,14 @@ describe('things told in other ways', () => {
     expect(featuresOf(spec)).toBe(features);
     expect(notUnderstoodIn(spec)).toEqual([]);
   });
+
+  it.each(['constructor', 'number of constructor', '__proto__ has a toString'])(
+    'may be called as JavaScript calls its own: %s',
+    (word) => {
+      expect(() => planGoal({ projectName: 'p', goal: word, parameters: {} })).not.toThrow();
+      expect(planGoal({ projectName: 'p', goal: `${word} app`, parameters: {} })).toBeDefined();
+    },
+  );
 
   it('are read the same every time', () => {
     const goals = ROWS.map(([goal]) => goal);

@@ -67,9 +67,11 @@ const DURATIONS = new Set([
 ]);
 
 /** `number of seats`, `date of birth`. */
-const TYPES_BEFORE_OF: Record<string, FieldType> = {
-  ...{ number: 'integer', date: 'date', time: 'datetime' },
-};
+const TYPES_BEFORE_OF = new Map(
+  Object.entries<FieldType>({
+    ...{ number: 'integer', date: 'date', time: 'datetime' },
+  }),
+);
 
 /** The type that a word names, such as `integer`. */
 export function typeNamed(word: string): FieldType | undefined {
@@ -98,7 +100,7 @@ export function guessType(words: readonly string[]): FieldType {
   }
   const of = words.indexOf('of');
   if (of > 0) {
-    return TYPES_BEFORE_OF[words[of - 1] ?? ''] ?? 'string';
+    return TYPES_BEFORE_OF.get(words[of - 1] ?? '') ?? 'string';
   }
   return BY_LAST_WORD.get(last) ?? 'string';
 }

@@ -20,10 +20,12 @@ export interface Token {
 const TOKEN =
   /-?\d+(?:\.\d+)?(?![\p{L}\p{N}_])|\p{L}+(?=['’](?:ve|re|ll)\b)|['’](?:ve|re|ll)\b|[\p{L}\p{N}_]+(?:['’.-][\p{L}\p{N}_]+)*|>=|<=|[^\s]/giu;
 /** Other ways to write a word. */
-const SAME_AS: Record<string, string> = {
-  ...{ "'ve": 'have', "'re": 'are', "'ll": 'will', 'e-mail': 'email', 'e-mails': 'emails' },
-  ...{ '|': '/', '-': ':', '–': ':', '—': ':' },
-};
+const SAME_AS = new Map(
+  Object.entries<string>({
+    ...{ "'ve": 'have', "'re": 'are', "'ll": 'will', 'e-mail': 'email', 'e-mails': 'emails' },
+    ...{ '|': '/', '-': ':', '–': ':', '—': ':' },
+  }),
+);
 
 /** Terms of the trade that a general dictionary takes for something else. */
 const LEXICON = Object.fromEntries([
@@ -64,7 +66,7 @@ function isBullet(text: string, sentence: readonly Token[] = []): boolean {
 
 function tokenAt(text: string, start: number, tags: readonly string[]): Token {
   const written = text.toLowerCase().replace(/’/g, "'");
-  const word = SAME_AS[written] ?? written;
+  const word = SAME_AS.get(written) ?? written;
   const isMark = !/[\p{L}\p{N}]/u.test(text);
   const key = isMark ? word : singular(word);
   const has = (tag: string) => tags.includes(tag);
@@ -144,7 +146,7 @@ export class Cursor {
 
   takeNumber(): number | undefined {
     const { token } = this;
-    const value = token === undefined ? NaN : Number(NUMBER_WORDS[token.word] ?? token.word);
+    const value = token === undefined ? NaN : Number(NUMBER_WORDS.get(token.word) ?? token.word);
     if (token === undefined || token.isMark || Number.isNaN(value)) {
       return undefined;
     }
@@ -175,7 +177,9 @@ function choicesOf(phrase: string): readonly ReadonlySet<string>[] {
   return words;
 }
 
-const NUMBER_WORDS: Record<string, number> = {
-  ...{ zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9 },
-  ...{ ten: 10, twenty: 20, fifty: 50, hundred: 100 },
-};
+const NUMBER_WORDS = new Map(
+  Object.entries<number>({
+    ...{ zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9 },
+    ...{ ten: 10, twenty: 20, fifty: 50, hundred: 100 },
+  }),
+);
